@@ -1,0 +1,43 @@
+import * as ec2 from "@pulumi/aws/ec2";
+import * as pulumi from "@pulumi/pulumi";
+import { releaseTags } from "../../plan/releaseTags.js";
+import type { FleetPlan } from "../checkFleet.js";
+import type { Release } from "../release.js";
+
+/**
+ * The launch template of a fleet: what its servers start with. Each change makes a new numbered version, and the group is told
+ * that number: `$Latest` would move servers that the diff does not show. The template's default version is left alone, so
+ * that nothing else that starts from it moves before the rollout has succeeded.
+ *
+ * The release's name and data contract are tags of the *template*, not of the group: in a rollout servers of two releases run in
+ * one group, and each has to carry its own.
+ */
+export function createLaunchTemplate(
+  name: string,
+  release: Release,
+  fleet: FleetPlan,
+  securityGroupIds: pulumi.Input<pulumi.Input<string>[]> | undefined,
+  opts: pulumi.CustomResourceOptions,
+): ec2.LaunchTemplate {
+  const { metadataOptions, ...more } = fleet.launchTemplate ?? {};
+  return new ec2.LaunchTemplate(
+    name,
+    {
+      ...more,
+      imageId: release.imageId,
+      instanceType: release.instanceType,
+      ...(release.userData !== undefined ? { userData: base64(release.userData) } : {}),
+      ...(fleet.instanceProfileArn !== undefined ? { iamInstanceProfile: { arn: fleet.instanceProfileArn } } : {}),
+      ...(securityGroupIds !== undefined ? { vpcSecurityGroupIds: securityGroupIds } : {}),
+      // IMDSv2 only: a server that can be made to fetch a URL must not give away its role's credentials.
+      metadataOptions: metadataOptions ?? { httpEndpoint: "enabled", httpTokens: "required" },
+      tagSpecifications: [{ resourceType: "instance", tags: releaseTags(release) }],
+    },
+    opts,
+  );
+}
+
+function base64(text: pulumi.Input<string>): pulumi.Input<string> {
+  const encode = (plain: string): string => Buffer.from(plain, "utf8").toString("base64");
+  return typeof text === "string" ? encode(text) : pulumi.output(text).apply(encode);
+}

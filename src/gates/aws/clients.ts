@@ -1,0 +1,36 @@
+import type { Clients } from "./awsFleetCloud.js";
+import { credentialsFor, endpointOf } from "./credentials.js";
+import type { ProviderSettings } from "./providerSettings.js";
+
+/** A gate watches for minutes, so it bears more throttling than the SDK's three attempts. */
+const DEFAULT_ATTEMPTS = 12;
+
+/**
+ * Clients that reach AWS as the component's provider does.
+ * @param region where the resource is that the gate guards; it is not for the provider's default to say
+ */
+export async function makeClients(settings: ProviderSettings, region: string): Promise<Clients> {
+  const [{ AutoScalingClient }, { ElasticLoadBalancingV2Client }, { EC2Client }] = await Promise.all([
+    import("@aws-sdk/client-auto-scaling"),
+    import("@aws-sdk/client-elastic-load-balancing-v2"),
+    import("@aws-sdk/client-ec2"),
+  ]);
+  const credentials = await credentialsFor(settings, region);
+  const common = {
+    region,
+    retryMode: "adaptive",
+    maxAttempts: Math.max(DEFAULT_ATTEMPTS, (settings.maxRetries ?? 0) + 1),
+    ...(credentials ? { credentials } : {}),
+    ...(settings.useFipsEndpoint !== undefined ? { useFipsEndpoint: settings.useFipsEndpoint } : {}),
+    ...(settings.useDualstackEndpoint !== undefined ? { useDualstackEndpoint: settings.useDualstackEndpoint } : {}),
+  };
+  const at = (...services: string[]) => {
+    const endpoint = endpointOf(settings, ...services);
+    return endpoint === undefined ? common : { ...common, endpoint };
+  };
+  return {
+    autoScaling: new AutoScalingClient(at("autoscaling")),
+    loadBalancing: new ElasticLoadBalancingV2Client(at("elbv2", "elb")),
+    ec2: new EC2Client(at("ec2")),
+  };
+}

@@ -1,0 +1,100 @@
+import { noteReplacement, shrink } from "../capacity.js";
+import { at, causes, join } from "../causes.js";
+import type { Group, TemplateSpec } from "../group.js";
+import { launch } from "../launching.js";
+import type { Pass } from "../loop.js";
+import type { Member } from "../member.js";
+import { beginTermination } from "../terminating.js";
+import { pickBalanced, terminationOrder } from "../termination.js";
+import { effectiveBounds } from "./bounds.js";
+import type { Census } from "./census.js";
+import { matcher } from "./matching.js";
+import { planStep } from "./plan.js";
+import type { RefreshRecord } from "./record.js";
+
+/** What instances are launched from while this refresh runs, scale-outs included (user guide, "desired configuration"). */
+export function templateOf(group: Group, refresh: RefreshRecord): TemplateSpec {
+  return refresh.rollback ? group.settings.template : (refresh.desiredConfiguration ?? group.settings.template);
+}
+
+/** Carries out what the plan says for this moment: old instances go, new ones come. */
+export function replaceSome(group: Group, refresh: RefreshRecord, census: Census, allowance: number, pass: Pass): void {
+  const { desired } = group.settings;
+  const bounds = effectiveBounds(desired, refresh.preferences, group.env.maxHealthyRounding);
+  const old = {
+    broken: census.broken.length,
+    coming: census.coming.length,
+    serving: census.weak.length + census.ready.length,
+  };
+  const kept = census.kept.length + census.blockedActive;
+  const mayTerminate = !group.isSuspended("Terminate");
+  const plan = planStep({
+    desired,
+    ...bounds,
+    kept,
+    keptReady: census.keptReady + census.blockedReady,
+    old,
+    allowance,
+  });
+  if (mayTerminate) {
+    takeAway(group, refresh, census, plan, pass);
+    if (allowance > 0) for (const member of census.standby) terminateFor(group, refresh, member, pass);
+    if (old.broken + old.coming + old.serving === 0 && kept > desired) shrink(group, kept - desired, pass);
+  }
+  // Counted again: with Terminate suspended nothing has left, and the upper bound must hold all the same.
+  launchFor(group, refresh, Math.min(plan.launch, bounds.maxTotal - group.active().length), pass);
+}
+
+function takeAway(
+  group: Group,
+  refresh: RefreshRecord,
+  census: Census,
+  plan: { broken: number; coming: number; serving: number },
+  pass: Pass,
+): void {
+  if (plan.broken + plan.coming + plan.serving === 0) return;
+  const pick = picker(group, refresh);
+  const weak = pick(census.weak, plan.serving);
+  const going = [
+    ...pick(census.broken, plan.broken),
+    ...pick(census.coming, plan.coming),
+    ...weak,
+    ...pick(census.ready, plan.serving - weak.length),
+  ];
+  for (const member of going) terminateFor(group, refresh, member, pass);
+}
+
+/** Who goes first: forward, instances that do not match yet, then the termination policy; in a rollback, the newest. */
+function picker(group: Group, refresh: RefreshRecord): (from: readonly Member[], count: number) => Member[] {
+  if (refresh.rollback) {
+    return (from, count) => [...from].sort((a, b) => b.sequence - a.sequence).slice(0, Math.max(0, count));
+  }
+  const policy = terminationOrder(group);
+  const matches = matcher(group, templateOf(group, refresh));
+  // User guide, checkpoints: "it targets old instances for replacement first, before targeting new instances".
+  const order = (a: Member, b: Member): number => Number(matches(a)) - Number(matches(b)) || policy(a, b);
+  return (from, count) => {
+    const outdated = from.filter((member) => !matches(member));
+    const picked = pickBalanced(group, outdated, count, order);
+    const current = from.filter((member) => matches(member));
+    return [...picked, ...pickBalanced(group, current, count - picked.length, order)];
+  };
+}
+
+function terminateFor(group: Group, refresh: RefreshRecord, member: Member, pass: Pass): void {
+  const cause = join(at(pass.now, causes.refreshTerminate), at(pass.now, causes.selected(member.id)));
+  beginTermination(group, member, { cause, by: refresh.id });
+}
+
+function launchFor(group: Group, refresh: RefreshRecord, count: number, pass: Pass): void {
+  const spec = templateOf(group, refresh);
+  const common = { launchedBy: refresh.phase, warmupSeconds: refresh.preferences.warmupSeconds };
+  let rest = count;
+  while (rest > 0 && group.replacementsDue > 0) {
+    const why = { ...common, cause: at(pass.now, causes.replaceLaunch), replacesUnhealthy: group.placesHeld > 0 };
+    if (launch(group, spec, 1, why, pass) === 0) return;
+    noteReplacement(group);
+    rest--;
+  }
+  if (rest > 0) launch(group, spec, rest, { ...common, cause: at(pass.now, causes.refreshLaunch) }, pass);
+}

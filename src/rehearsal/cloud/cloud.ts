@@ -1,0 +1,225 @@
+import type { Logger } from "pino";
+import { createAdminApi } from "./admin/adminApi.js";
+import { AutoScaling } from "./autoscaling/autoScaling.js";
+import { Clock } from "./clock.js";
+import { CloudWatch } from "./cloudwatch/cloudWatch.js";
+import { Ec2 } from "./ec2/ec2.js";
+import { LoadBalancing } from "./elbv2/loadBalancing.js";
+import { type Host, startHost } from "./host/host.js";
+import type { CloudFaults, CloudSnapshot, CloudStatus } from "./snapshot.js";
+import { ParameterStore } from "./ssm/parameterStore.js";
+import { createSsm } from "./ssm/ssm.js";
+import { createSts } from "./sts/sts.js";
+import { Throttle } from "./wire/throttle.js";
+import { WireServer } from "./wire/wireServer.js";
+
+export interface LocalCloudOptions {
+  /** Port of the API on 127.0.0.1; 0 takes any free one. */
+  readonly port: number;
+  /** AWS seconds per real second. */
+  readonly speed: number;
+  readonly log: Logger;
+  /** @default "us-east-1" */
+  readonly region?: string;
+  /** @default "123456789012" */
+  readonly accountId?: string;
+  /** How instances are kept apart. @default "auto" */
+  readonly isolation?: "auto" | "namespace" | "loopback";
+  /** Commands that baked images would start by themselves, by image id. */
+  readonly imageCommands?: Readonly<Record<string, string>>;
+}
+
+/** Everything that must be ended, in the order in which it was started. */
+class Closers {
+  readonly #closers: [what: string, close: () => Promise<void>][] = [];
+
+  add(what: string, close: () => Promise<void>): void {
+    this.#closers.push([what, close]);
+  }
+
+  /** Ends the newest first, each one whether or not another failed; then says what failed. */
+  async close(): Promise<void> {
+    const failures: string[] = [];
+    for (const [what, close] of this.#closers.splice(0).reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        failures.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    if (failures.length > 0) throw new Error(`The local cloud did not stop cleanly. ${failures.join("; ")}`);
+  }
+}
+
+/** The local cloud whole: AWS's API on loopback, with real load balancers and real instances behind it. */
+export class LocalCloud {
+  readonly #parts: Parts;
+  readonly #closers: Closers;
+  #closing: Promise<void> | undefined;
+
+  private constructor(parts: Parts, closers: Closers) {
+    this.#parts = parts;
+    this.#closers = closers;
+  }
+
+  /** Starts it; rejects in one sentence, with nothing left behind, when something of it cannot be started. */
+  static async start(options: LocalCloudOptions): Promise<LocalCloud> {
+    const closers = new Closers();
+    try {
+      return new LocalCloud(await startParts(options, closers), closers);
+    } catch (error) {
+      await closers
+        .close()
+        .catch((left: unknown) => options.log.error({ err: left }, "the failed start was not cleaned up"));
+      throw error;
+    }
+  }
+
+  /** Where SDKs reach it: `http://127.0.0.1:4566`. */
+  get url(): string {
+    return this.#parts.server.url;
+  }
+
+  get port(): number {
+    return this.#parts.server.port;
+  }
+
+  /** Replaces the faults in force; an empty object mends everything. */
+  setFaults(faults: CloudFaults): Promise<void> {
+    return this.#parts.administered.setFaults(faults);
+  }
+
+  /** Groups, targets and weights in one consistent picture. */
+  snapshot(): CloudSnapshot {
+    return this.#parts.administered.snapshot();
+  }
+
+  status(): CloudStatus {
+    return this.#parts.administered.status();
+  }
+
+  /** Emits "failed" when the process that runs instances and balancers has died: nothing works any more then. */
+  get events(): Host["events"] {
+    return this.#parts.host.events;
+  }
+
+  /** Ends the API, then what acts by itself, then instances and balancers; resolves when nothing is left. */
+  close(): Promise<void> {
+    this.#closing ??= this.#closers.close();
+    return this.#closing;
+  }
+}
+
+interface Parts {
+  readonly host: Host;
+  readonly server: WireServer;
+  readonly administered: ReturnType<typeof administer>;
+}
+
+async function startParts(options: LocalCloudOptions, closers: Closers): Promise<Parts> {
+  const { port, speed, log, isolation, imageCommands, region = "us-east-1", accountId = "123456789012" } = options;
+  const clock = new Clock(speed);
+  const host = await startHost({
+    speed,
+    log,
+    ...(isolation && { isolation }),
+    ...(imageCommands && { imageCommands }),
+  });
+  closers.add("instances and balancers", () => host.close());
+  const common = { clock, log, region, accountId };
+
+  const parameters = new ParameterStore(region);
+  const ec2 = new Ec2({
+    ...common,
+    runtime: host.runtime,
+    parameter: (name) => parameters.value(name),
+    ...(imageCommands && { imageCommands }),
+  });
+  closers.add("EC2", () => ec2.close());
+  const monitoring = new CloudWatch(common);
+  closers.add("CloudWatch", () => monitoring.close());
+  const targets = new LoadBalancing({
+    ...common,
+    compute: ec2,
+    dataPlane: host.dataPlane,
+    monitoring,
+    securityGroups: ec2,
+    addressPrefix: addressPrefix(port),
+  });
+  closers.add("load balancing", () => targets.close());
+  ec2.addGroupUser((groupId) => targets.userOfSecurityGroup(groupId));
+  const autoScaling = new AutoScaling({ ...common, compute: ec2, targets, monitoring });
+  closers.add("Auto Scaling", () => autoScaling.close());
+
+  const throttle = new Throttle();
+  const administered = administer({ host, ec2, targets, autoScaling, throttle, speed });
+  const services = [
+    ec2.service,
+    targets.service,
+    autoScaling.service,
+    monitoring.service,
+    createSts({ accountId }),
+    createSsm({ region, accountId, parameters }),
+  ];
+  const before = throttle.before;
+  const server = await WireServer.start({
+    port,
+    services,
+    accountId,
+    log,
+    before,
+    admin: createAdminApi(administered),
+  });
+  closers.add("the API", () => server.close());
+  return { host, server, administered };
+}
+
+/** The cloud as its admin API sees it. */
+function administer(parts: {
+  host: Host;
+  ec2: Ec2;
+  targets: LoadBalancing;
+  autoScaling: AutoScaling;
+  throttle: Throttle;
+  speed: number;
+}) {
+  const { host, ec2, targets, autoScaling, throttle, speed } = parts;
+  return {
+    status: (): CloudStatus => ({
+      version: packageVersion(),
+      pid: process.pid,
+      speed,
+      isolation: host.runtime.isolation,
+      ...(host.runtime.isolationReason !== undefined && { isolationReason: host.runtime.isolationReason }),
+    }),
+    snapshot: (): CloudSnapshot => ({
+      at: Date.now(),
+      groups: autoScaling.snapshots(),
+      targetGroups: targets.targetGroupSnapshots(),
+      listeners: targets.listenerSnapshots(),
+    }),
+    setFaults: async ({ throttleShare = 0, ...ofDataPlane }: CloudFaults): Promise<void> => {
+      throttle.share = throttleShare;
+      await host.dataPlane.setFaults(ofDataPlane);
+    },
+    console: (instanceId: string) => ec2.console(instanceId),
+    powerFailure: (instanceId: string) => ec2.powerFailure(instanceId),
+  };
+}
+
+let started = 0;
+
+/**
+ * The usual port has the load balancer addresses 127.77.0.1 and following; clouds on other ports get a range of their own, so
+ * that two of them side by side do not want the same address and port.
+ */
+function addressPrefix(port: number): string {
+  if (port === 4566) return "127.77.0";
+  const seed = port === 0 ? process.pid + started++ : port;
+  return `127.77.${1 + (seed % 255)}`;
+}
+
+/** The same path from src and from dist. */
+function packageVersion(): string {
+  return (require("../../../package.json") as { version: string }).version;
+}

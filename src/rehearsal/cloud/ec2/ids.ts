@@ -1,0 +1,18 @@
+import { createHash, randomBytes } from "node:crypto";
+
+const idLength = 17;
+
+/** A fresh id in AWS's long form: `vpc-` and 17 hexadecimal digits. */
+export function newId(prefix: string): string {
+  return `${prefix}-${randomBytes(9).toString("hex").slice(0, idLength)}`;
+}
+
+/** The same id for the same seed, for what is there from the start: a restarted cloud has the default VPC it had before. */
+export function stableId(prefix: string, seed: string): string {
+  return `${prefix}-${createHash("sha256").update(`${prefix} ${seed}`).digest("hex").slice(0, idLength)}`;
+}
+
+/** Whether `id` has the form of an AWS id with that prefix (8 hexadecimal digits of old, 17 now). */
+export function isWellFormed(id: string, prefix: string): boolean {
+  return new RegExp(`^${prefix}-[0-9a-f]{8,17}$`).test(id);
+}

@@ -1,0 +1,59 @@
+import type { BalancerConfig, HealthCheckConfig, TargetConfig, TargetGroupConfig } from "../balancer/dataPlane.js";
+import type { Compute } from "../ports.js";
+import type { HealthCheckSettings, LoadBalancerRecord, TargetGroupRecord } from "./model.js";
+import type { Store } from "./store.js";
+import type { Target, TargetTable } from "./targetTable.js";
+
+/** One load balancer whole, as the data plane takes it. */
+export function balancerConfig(
+  loadBalancer: LoadBalancerRecord,
+  from: { readonly store: Store; readonly targets: TargetTable; readonly compute: Compute },
+): BalancerConfig {
+  const { store } = from;
+  return {
+    arn: loadBalancer.arn,
+    name: loadBalancer.name,
+    address: loadBalancer.address,
+    attributes: loadBalancer.attributes,
+    listeners: store.listenersOf(loadBalancer.arn).map(({ arn, port, protocol }) => ({
+      arn,
+      port,
+      protocol,
+      rules: store
+        .rulesOf(arn)
+        .map(({ arn, priority, conditions, actions }) => ({ arn, priority, conditions, actions })),
+    })),
+    targetGroups: store.groupsOf(loadBalancer.arn).map((group) => groupConfig(group, loadBalancer, from)),
+  };
+}
+
+function groupConfig(
+  group: TargetGroupRecord,
+  loadBalancer: LoadBalancerRecord,
+  { targets, compute }: { readonly targets: TargetTable; readonly compute: Compute },
+): TargetGroupConfig {
+  const zones = new Set(loadBalancer.zones.map((zone) => zone.zoneName));
+  return {
+    arn: group.arn,
+    name: group.name,
+    protocol: group.protocol,
+    healthCheck: healthCheckConfig(group.healthCheck),
+    attributes: group.attributes,
+    targets: targets.list(group.arn).flatMap((target) => targetConfig(target, zones, compute)),
+  };
+}
+
+function targetConfig(target: Target, zones: ReadonlySet<string>, compute: Compute): TargetConfig[] {
+  const instance = compute.instance(target.id);
+  // Targets in a zone that the load balancer does not have are `unused`: no checks, no requests.
+  if (instance && !zones.has(instance.availabilityZone)) return [];
+  const host = instance?.endpoint?.host ?? instance?.privateIpAddress ?? target.id;
+  const connectPort = instance?.endpoint?.port ?? target.port;
+  const { id, port, registeredAt } = target;
+  return [{ id, port, host, connectPort, draining: target.drain !== undefined, registeredAt }];
+}
+
+function healthCheckConfig(settings: HealthCheckSettings): HealthCheckConfig {
+  const { port, ...rest } = settings;
+  return { ...rest, ...(port !== "traffic-port" && { port: Number(port) }) };
+}

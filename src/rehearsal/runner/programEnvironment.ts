@@ -1,0 +1,47 @@
+import * as path from "node:path";
+
+/** What the program, the engine and the provider are to see of the cloud. */
+export interface CloudAccess {
+  readonly url: string;
+  readonly region: string;
+  readonly speed: number;
+}
+
+/**
+ * The environment of the program and its engine. The user's own credentials, profiles, Pulumi login and Pulumi settings must not
+ * leak into a rehearsal: a resource that missed an endpoint would otherwise be made in a real account. So everything of AWS's and
+ * Pulumi's is left out and set anew.
+ */
+export function programEnvironment(
+  own: NodeJS.ProcessEnv,
+  engine: Readonly<Record<string, string>>,
+  cloud: CloudAccess,
+  workDirectory: string,
+  passphrase: string,
+): Record<string, string> {
+  const kept = Object.entries(own).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && !/^(AWS_|PULUMI_(?!HOME$)|HITLESS_)/i.test(entry[0]),
+  );
+  const nowhere = path.join(workDirectory, "no-aws-configuration");
+  return {
+    ...Object.fromEntries(kept),
+    ...engine,
+    PULUMI_BACKEND_URL: `file://${path.join(workDirectory, "state")}`,
+    PULUMI_CONFIG_PASSPHRASE: passphrase,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Lets `--event-log` through, as Pulumi's own Automation API does.
+    PULUMI_DEBUG_COMMANDS: "true",
+    AWS_ENDPOINT_URL: cloud.url,
+    AWS_ACCESS_KEY_ID: "rehearsal",
+    AWS_SECRET_ACCESS_KEY: "rehearsal",
+    AWS_REGION: cloud.region,
+    AWS_DEFAULT_REGION: cloud.region,
+    AWS_CONFIG_FILE: nowhere,
+    AWS_SHARED_CREDENTIALS_FILE: nowhere,
+    AWS_EC2_METADATA_DISABLED: "true",
+    // The AWS SDK's notice about old Node versions would stand in the middle of the engine's messages.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+    HITLESS_SPEED: String(cloud.speed),
+  };
+}

@@ -1,0 +1,196 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Faults, type Finding, isDeferred } from "../errors/faults.js";
+import { onlyKnown, required, wholeNumber } from "../errors/known.js";
+import { checkFleet, checkMeasure, type FleetPlan } from "../fleet/checkFleet.js";
+import { checkRelease, type Release } from "../fleet/release.js";
+import { type BatchRule, batchOf } from "../plan/batches.js";
+import { replacementTimeout } from "../plan/deadlines.js";
+import { refreshPercentages } from "../plan/percentages.js";
+import { checkEntrance, type EntrancePlan } from "../traffic/checkEntrance.js";
+import { checkHealthCheck, type HealthCheck, timesOf } from "../traffic/healthCheck.js";
+import { checkName } from "./checkName.js";
+import { type RollingFleetArgs, WhenBusy } from "./rollingFleetArgs.js";
+
+/** The arguments with their defaults; known values have been checked, and the others fail what depends on them. */
+export interface RollingFleetPlan {
+  readonly release: Release;
+  readonly fleet: FleetPlan;
+  readonly entrance: EntrancePlan;
+  readonly healthCheck: HealthCheck;
+  readonly batch: BatchRule;
+  readonly whenBusy: WhenBusy;
+  readonly drainSeconds: pulumi.Input<number>;
+  readonly startupSeconds: pulumi.Input<number>;
+  readonly warmupSeconds: pulumi.Input<number>;
+  readonly rollout: pulumi.Output<RolloutNumbers>;
+}
+
+/** What a rollout needs to know, once it is known. */
+export interface RolloutNumbers {
+  readonly warmupSeconds: number;
+  readonly bakeSeconds: number;
+  readonly alarmNames: readonly string[];
+  readonly replacementTimeoutSeconds: number;
+  readonly timeoutSeconds?: number;
+  readonly toleratedFailures?: number;
+}
+
+const KEYS = [
+  "release",
+  "fleet",
+  "entrance",
+  "healthCheck",
+  "batchSize",
+  "batchPercentage",
+  "surge",
+  "drainSeconds",
+  "startupSeconds",
+  "warmupSeconds",
+  "bakeSeconds",
+  "alarmNames",
+  "whenBusy",
+  "replacementTimeoutSeconds",
+  "timeoutSeconds",
+  "toleratedFailures",
+] as const satisfies readonly (keyof RollingFleetArgs)[];
+const PARTS = ["release", "fleet", "entrance", "healthCheck"] as const;
+
+/** Limits of the EC2 Auto Scaling API (botocore model) and of a target group's deregistration delay. */
+const DRAIN = [0, 3600] as const;
+const STARTUP = [0, 7200] as const;
+const WARMUP = [0, 3600] as const;
+const BAKE = [0, 172_800] as const;
+const LONGEST = 14 * 24 * 3600;
+const ALARMS = 10;
+
+/** Finds everything that is wrong at once; throws a `HitlessError` before anything is created. */
+export function checkRollingFleet(name: string, args: RollingFleetArgs): RollingFleetPlan {
+  const faults = new Faults(`RollingFleet "${name}"`);
+  faults.addAll(checkName(name));
+  onlyKnown(faults, "", args, KEYS);
+  required(faults, "", args, PARTS);
+  if (PARTS.some((part) => args[part] === undefined || args[part] === null)) faults.throwIfAny();
+  const batch = checkBatch(args, faults);
+  const fleet = checkFleet(args.fleet, faults, headroom(args, batch));
+  const scaling = fleet.scaling && { scaling: checkMeasure(fleet.scaling, faults) };
+  const release = checkRelease(args.release, faults);
+  const entrance = checkEntrance(args.entrance, faults);
+  const healthCheck = checkHealthCheck(args.healthCheck, faults);
+  const whenBusy = checkWhenBusy(args.whenBusy, faults);
+  const times = checkTimes(args, faults);
+  const rollout = rolloutNumbers(args, healthCheck, times, faults);
+  faults.throwIfAny();
+  if (!entrance) throw new Error("an entrance without a fault has a plan"); // checkEntrance promises it
+  return { release, fleet: { ...fleet, ...scaling }, entrance, healthCheck, batch, whenBusy, ...times, rollout };
+}
+
+function checkBatch(args: RollingFleetArgs, faults: Faults): BatchRule {
+  const { batchSize, batchPercentage } = args;
+  const surge = args.surge ?? true;
+  const size = args.fleet.desiredCapacity;
+  if (batchSize !== undefined && batchPercentage !== undefined) {
+    faults.add({ code: "HIT112", problem: "batchSize and batchPercentage are both set.", fix: "remove one of them" });
+  }
+  if (batchSize !== undefined) {
+    const findings = wholeNumber("batchSize", "HIT110", 1, Number.POSITIVE_INFINITY)(batchSize);
+    faults.addAll(findings);
+    if (findings.length === 0 && batchSize > size) {
+      const problem = `batchSize is ${batchSize}, expected at most fleet.desiredCapacity, which is ${size}.`;
+      faults.add({ code: "HIT111", problem, fix: `set batchSize to ${size} or less` });
+    }
+  }
+  if (batchPercentage !== undefined && !(batchPercentage >= 1 && batchPercentage <= 100)) {
+    const problem = `batchPercentage is ${batchPercentage}, expected 1 to 100.`;
+    faults.add({ code: "HIT113", problem, fix: "set batchPercentage within that" });
+  }
+  const rule: BatchRule = {
+    surge,
+    ...(batchSize !== undefined ? { batchSize } : {}),
+    ...(batchPercentage !== undefined ? { batchPercentage } : {}),
+  };
+  if (!surge) faults.addAll(checkServersLeft(size, rule));
+  return rule;
+}
+
+/** Without surge the batch is out of service while it is replaced, so somebody has to be left. */
+function checkServersLeft(size: number, rule: BatchRule): Finding[] {
+  const batch = batchOf(size, { ...rule, surge: true }); // what was asked for, not what it is cut down to
+  if (!Number.isInteger(size) || size < 1 || size > batch) return [];
+  const problem = `surge is false, and a batch of ${batch} takes all of the fleet's ${size} out of service.`;
+  const fix =
+    size === 1
+      ? "set surge to true, or have at least two servers"
+      : `set surge to true, or the batch to ${size - 1} or less`;
+  return [{ code: "HIT114", problem, fix }];
+}
+
+/** Servers above the desired capacity that a rollout may need: a batch, and the one that rounding may add. */
+function headroom(args: RollingFleetArgs, batch: BatchRule): number {
+  const size = args.fleet.desiredCapacity;
+  const asked = batchOf(size, batch);
+  if (!batch.surge || args.fleet.scaling || !Number.isInteger(size) || size < 1 || !Number.isInteger(asked)) return 0;
+  const { maxHealthyPercentage } = refreshPercentages(size, asked, true);
+  return Math.ceil((size * (maxHealthyPercentage - 100)) / 100);
+}
+
+function checkWhenBusy(whenBusy: WhenBusy | undefined, faults: Faults): WhenBusy {
+  if (whenBusy === undefined || Object.values(WhenBusy).includes(whenBusy)) return whenBusy ?? WhenBusy.Supersede;
+  const expected = Object.values(WhenBusy)
+    .map((value) => `"${value}"`)
+    .join(", ");
+  const problem = `whenBusy is ${JSON.stringify(whenBusy)}, expected one of ${expected}.`;
+  faults.add({ code: "HIT135", problem, fix: "set whenBusy to one of them" });
+  return WhenBusy.Supersede;
+}
+
+function checkTimes(args: RollingFleetArgs, faults: Faults) {
+  return {
+    drainSeconds: faults.input(args.drainSeconds ?? 60, wholeNumber("drainSeconds", "HIT130", ...DRAIN)),
+    startupSeconds: faults.input(args.startupSeconds ?? 300, wholeNumber("startupSeconds", "HIT131", ...STARTUP)),
+    warmupSeconds: faults.input(args.warmupSeconds ?? 0, wholeNumber("warmupSeconds", "HIT131", ...WARMUP)),
+  };
+}
+
+function rolloutNumbers(
+  args: RollingFleetArgs,
+  healthCheck: HealthCheck,
+  times: ReturnType<typeof checkTimes>,
+  faults: Faults,
+): pulumi.Output<RolloutNumbers> {
+  const optional = (name: keyof RollingFleetArgs, code: "HIT131" | "HIT136", low: number, high: number) => {
+    const value = args[name] as pulumi.Input<number> | undefined;
+    return value === undefined ? undefined : faults.input(value, wholeNumber(name, code, low, high));
+  };
+  const alarmNames = faults.input(args.alarmNames ?? [], checkAlarms);
+  const given = {
+    ...times,
+    bakeSeconds: optional("bakeSeconds", "HIT131", ...BAKE) ?? 0,
+    replacementTimeoutSeconds: optional("replacementTimeoutSeconds", "HIT131", 1, LONGEST),
+    timeoutSeconds: optional("timeoutSeconds", "HIT131", 1, LONGEST),
+    toleratedFailures: optional("toleratedFailures", "HIT136", 0, Number.POSITIVE_INFINITY),
+    alarmNames,
+  };
+  return pulumi.all([pulumi.output(given), timesOf(healthCheck)]).apply(([numbers, health]) => ({
+    warmupSeconds: numbers.warmupSeconds,
+    bakeSeconds: numbers.bakeSeconds,
+    alarmNames: numbers.alarmNames,
+    replacementTimeoutSeconds:
+      numbers.replacementTimeoutSeconds ??
+      replacementTimeout({
+        startupSeconds: numbers.startupSeconds,
+        warmupSeconds: numbers.warmupSeconds,
+        drainSeconds: numbers.drainSeconds,
+        healthCheckIntervalSeconds: health.intervalSeconds,
+        healthCheckTimeoutSeconds: health.timeoutSeconds,
+        unhealthyThreshold: health.unhealthyThreshold,
+      }),
+    ...(numbers.timeoutSeconds !== undefined ? { timeoutSeconds: numbers.timeoutSeconds } : {}),
+    ...(numbers.toleratedFailures !== undefined ? { toleratedFailures: numbers.toleratedFailures } : {}),
+  }));
+}
+
+function checkAlarms(names: readonly string[]): Finding[] {
+  if (isDeferred(names) || names.length <= ALARMS) return [];
+  const problem = `alarmNames has ${names.length} alarms, expected at most ${ALARMS}.`;
+  return [{ code: "HIT134", problem, fix: "combine some into a composite alarm" }];
+}

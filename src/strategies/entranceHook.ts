@@ -1,0 +1,53 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { refusal } from "../errors/faults.js";
+import type { ProviderSettings } from "../gates/aws/providerSettings.js";
+import { connect } from "../gates/connect.js";
+import { gateHook } from "../gates/hook.js";
+import { plain } from "../gates/plain.js";
+
+interface Action {
+  readonly targetGroupArn?: string;
+  readonly forward?: { readonly targetGroups?: readonly { readonly arn?: string; readonly weight?: number }[] };
+}
+interface EntranceProperties {
+  readonly arn?: string;
+  readonly actions?: readonly Action[];
+  readonly defaultActions?: readonly Action[];
+}
+
+/** Refuses to send users to a target group that they were not sent to before and that has no healthy server. */
+export function entranceHooks(
+  component: pulumi.ComponentResource,
+  subject: string,
+  provider: Promise<ProviderSettings>,
+): pulumi.ResourceHookBinding {
+  const hook = gateHook(component, subject, "entrance", async (args) => {
+    const old = await plain<EntranceProperties>(args.oldOutputs ?? {});
+    const before = weighted(await plain<EntranceProperties>(args.oldInputs ?? {}));
+    const next = weighted(await plain<EntranceProperties>(args.newInputs ?? {}));
+    const added = [...next].filter((arn) => !before.has(arn));
+    if (added.length === 0 || before.size === 0) return;
+    const cloud = connect(subject, await provider, old.arn ?? "");
+    for (const arn of added) {
+      const targets = await cloud.targets(arn);
+      if (targets.some((target) => target.state === "healthy")) continue;
+      throw refusal(subject, {
+        code: "HIT321",
+        problem: `the entrance would send all users to ${arn}, which has no healthy server.`,
+        fix: "take the change of vpcId or port back; to change them, set up a second RollingFleet beside this one and move users over",
+      });
+    }
+  });
+  return { beforeUpdate: [hook] };
+}
+
+/** The target groups that get users. */
+function weighted(entrance: EntranceProperties): Set<string> {
+  const arns = new Set<string>();
+  for (const action of [...(entrance.actions ?? []), ...(entrance.defaultActions ?? [])]) {
+    for (const target of action.forward?.targetGroups ?? []) {
+      if (target.arn !== undefined && (target.weight ?? 1) > 0) arns.add(target.arn);
+    }
+  }
+  return arns;
+}

@@ -1,0 +1,87 @@
+import * as lb from "@pulumi/aws/lb";
+import * as pulumi from "@pulumi/pulumi";
+import type { EntrancePlan, RuleConditions } from "./checkEntrance.js";
+
+/** A target group and the share of new sessions that it gets. */
+export interface WeightedTarget {
+  readonly targetGroupArn: pulumi.Input<string>;
+  /** In percent. ALB takes whole numbers from 0 to 999, of which only the ratio counts, so percent fit as they are. */
+  readonly weight: pulumi.Input<number>;
+}
+
+/** The listener or the rule whose forward action holds the weights. */
+export interface Entrance {
+  readonly resource: lb.Listener | lb.ListenerRule;
+  readonly listener?: lb.Listener;
+  readonly rule?: lb.ListenerRule;
+  /** Where users reach it, when the program told by which name. */
+  readonly url: pulumi.Output<string | undefined>;
+  /** `app/NAME/ID` of the load balancer: what CloudWatch and scaling policies call it. */
+  readonly loadBalancerSuffix: pulumi.Output<string>;
+}
+
+/** Creates the entrance. Every weight is sent, also one that says nothing: an absent weight is not always taken as the same. */
+export function createEntrance(
+  name: string,
+  plan: EntrancePlan,
+  targets: readonly WeightedTarget[],
+  opts: pulumi.CustomResourceOptions,
+): Entrance {
+  const action = {
+    type: "forward",
+    forward: { targetGroups: targets.map(({ targetGroupArn, weight }) => ({ arn: targetGroupArn, weight })) },
+  };
+  if (plan.kind === "listener") {
+    const listener = new lb.Listener(
+      name,
+      {
+        loadBalancerArn: plan.loadBalancerArn,
+        port: plan.port,
+        protocol: plan.protocol,
+        ...(plan.certificateArn !== undefined ? { certificateArn: plan.certificateArn } : {}),
+        defaultActions: [action],
+      },
+      opts,
+    );
+    const { loadBalancerArn } = plan;
+    return { resource: listener, listener, url: urlOf(plan), loadBalancerSuffix: suffixOf(loadBalancerArn) };
+  }
+  const rule = new lb.ListenerRule(
+    name,
+    {
+      listenerArn: plan.listenerArn,
+      priority: plan.priority,
+      conditions: conditionsOf(plan.conditions),
+      actions: [action],
+    },
+    opts,
+  );
+  return { resource: rule, rule, url: urlOf(plan), loadBalancerSuffix: suffixOf(plan.listenerArn) };
+}
+
+function conditionsOf({ hosts, paths, headers }: RuleConditions) {
+  return [
+    ...(hosts !== undefined ? [{ hostHeader: { values: hosts } }] : []),
+    ...(paths !== undefined ? [{ pathPattern: { values: paths } }] : []),
+    ...headers.map(({ name, values }) => ({ httpHeader: { httpHeaderName: name, values } })),
+  ];
+}
+
+function urlOf(plan: EntrancePlan): pulumi.Output<string | undefined> {
+  // Of your own listener Hitless knows neither port nor protocol.
+  if (plan.kind === "rule" || plan.hostName === undefined) return pulumi.output<string | undefined>(undefined);
+  const scheme = plan.protocol.toLowerCase();
+  const usual = scheme === "https" ? 443 : 80;
+  return pulumi
+    .all([plan.hostName, plan.port])
+    .apply(([host, port]): string | undefined => `${scheme}://${host}${port === usual ? "" : `:${port}`}`);
+}
+
+/** The `app/NAME/ID` part of the ARN of a load balancer or of one of its listeners. */
+function suffixOf(arn: pulumi.Input<string>): pulumi.Output<string> {
+  return pulumi.output(arn).apply((known) => {
+    const match = /(?:loadbalancer|listener)\/(app\/[^/]+\/[^/]+)/.exec(known);
+    if (!match) throw new Error(`"${known}" is not the ARN of an Application Load Balancer or its listener`);
+    return match[1] as string;
+  });
+}

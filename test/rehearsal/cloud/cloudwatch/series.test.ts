@@ -1,0 +1,46 @@
+import fc from "fast-check";
+import { Bucket } from "../../../../src/rehearsal/cloud/cloudwatch/bucket.js";
+import { Series } from "../../../../src/rehearsal/cloud/cloudwatch/series.js";
+
+test("percentiles are within half a percent of the exact ones, whatever the values and however they are merged", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 50 }),
+      fc.integer({ min: 0, max: 100 }),
+      (values, percent) => {
+        const [one, other] = [new Bucket(0), new Bucket(0)];
+        for (const [index, value] of values.entries()) (index % 2 ? one : other).add(value);
+        one.merge(other);
+        const sorted = [...values].sort((a, b) => a - b);
+        const exact = sorted[Math.max(1, Math.ceil((percent / 100) * values.length)) - 1] as number;
+        return Math.abs((one.percentile(percent) as number) - exact) <= exact * 0.0051;
+      },
+    ),
+  );
+});
+
+test("data is kept by the second for an hour, by the minute for a day, and no longer", () => {
+  const series = new Series(1000);
+  const start = Date.UTC(2026, 0, 5);
+  const seconds = 27 * 3600;
+  for (let second = 0; second < seconds; second += 10) {
+    const at = start + second * 1000;
+    series.bucketAt(at, at).add(1);
+  }
+  const end = start + seconds * 1000;
+  expect(series.size).toBeLessThan(366 + 24 * 60 + 2);
+  const sum = (from: number, period: number): number =>
+    [...series.periods(from, end, period)].reduce((total, [, bucket]) => total + bucket.sum, 0);
+  expect(sum(end - 1800_000, 1000)).toBe(180);
+  expect(sum(end - 20 * 3600_000, 60_000)).toBe(2 * 3600);
+  expect(sum(start, 60_000)).toBeLessThan(2.51 * 3600);
+});
+
+test("late data falls into its own period", () => {
+  const series = new Series(100);
+  for (const at of [5000, 100, 5050, 60]) series.bucketAt(at, 5000).add(1);
+  expect([...series.periods(0, 10_000, 1000)].map(([start, { count }]) => [start, count])).toEqual([
+    [0, 2],
+    [5000, 2],
+  ]);
+});

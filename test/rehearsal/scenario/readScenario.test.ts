@@ -1,0 +1,143 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { HitlessError } from "../../../src/errors/hitlessError.js";
+import { REHEARSAL_CODES } from "../../../src/rehearsal/scenario/codes.js";
+import { parseScenario, readScenario } from "../../../src/rehearsal/scenario/readScenario.js";
+
+const steps = "steps:\n  - up: success\n";
+
+function refused(text: string): HitlessError {
+  try {
+    parseScenario(text, "rehearsal.yaml");
+  } catch (error) {
+    if (error instanceof HitlessError) return error;
+    throw error;
+  }
+  throw new Error("the scenario was accepted");
+}
+
+test("what is left out gets its documented default", () => {
+  expect(parseScenario(steps, "rehearsal.yaml")).toEqual({
+    speed: 1,
+    minimumRequests: 0,
+    config: {},
+    faults: {},
+    load: {
+      output: "url",
+      rate: 200,
+      versionHeader: "x-version",
+      maxConnections: 2000,
+      requests: [{ path: "/", method: "GET", share: 1, timeoutSeconds: 15, headers: {}, bodyBytes: 0, bodySeconds: 0 }],
+    },
+    steps: [
+      {
+        set: {},
+        up: { expect: "success", refresh: false },
+        tolerance: 0.05,
+        observeSeconds: 1.5,
+        servers: {},
+        timeoutSeconds: 900,
+      },
+    ],
+  });
+});
+
+test("short and long forms say the same", () => {
+  const short = parseScenario("steps: [{ up: success }, { preview: changed }, { up: refused }]", "r.yaml");
+  const long = parseScenario(
+    "steps: [{ up: { expect: success } }, { preview: { expect: changed } }, { up: { expect: refused } }]",
+    "r.yaml",
+  );
+  expect(short).toEqual(long);
+});
+
+test("configuration takes any value, and null to remove one", () => {
+  const scenario = parseScenario("steps: [{ up: success, set: { a: 1, b: null, c: { d: [x] } } }]", "r.yaml");
+  expect(scenario.steps[0]?.set).toEqual({ a: 1, b: null, c: { d: ["x"] } });
+});
+
+test.each([
+  ["an unknown key", `lode: 1\n${steps}`, "HIT404", 'rehearsal.yaml:1 lode: unknown key "lode"'],
+  ["an unknown key in a step", "steps:\n  - up: success\n    sett: {}", "HIT404", "rehearsal.yaml:3 steps[0].sett"],
+  ["an unknown key in a request", `${steps}load: { requests: [{ path: /, bytes: 1 }] }`, "HIT404", "requests[0].bytes"],
+  ["an unknown fault", `${steps}faults: { skipDrain: true }`, "HIT404", "known keys: skipDraining"],
+  ["a wrong type", `${steps}speed: fast`, "HIT405", "rehearsal.yaml:3 speed: expected number"],
+  ["an unknown outcome", "steps:\n  - up: succes", "HIT405", 'expected one of "success"|"refused"'],
+  ["a missing key", `${steps}load: { requests: [{}] }`, "HIT405", "load.requests[0].path: is missing"],
+  ["a path without a slash", `${steps}load: { requests: [{ path: x }] }`, "HIT405", 'must start with "/"'],
+  ["a rate of nothing", `${steps}load: { rate: 0 }`, "HIT405", "load.rate"],
+  ["shares of nothing", `${steps}load: { requests: [{ path: /, share: 0 }] }`, "HIT405", "one share above 0"],
+  ["no steps", "steps: []", "HIT405", "steps"],
+  ["an empty file", "", "HIT405", "expected object"],
+  ["a broken regular expression", "steps: [{ up: { expect: refused, reason: '(' } }]", "HIT405", "regular expression"],
+  ["broken YAML", "steps: [", "HIT403", "rehearsal.yaml:1"],
+  ["a key that stands twice", `speed: 1\nspeed: 2\n${steps}`, "HIT403", "rehearsal.yaml:2"],
+  ["two actions", "steps: [{ up: success, preview: changed }]", "HIT406", "up and preview together"],
+  ["a step that does nothing", `${steps}  - name: idle`, "HIT406", 'step "idle" neither does nor expects'],
+  ["a first step that makes nothing", "steps: [{ preview: changed }]", "HIT406", "makes nothing"],
+  ["shares that do not add up", "steps: [{ up: success, shares: { v1: 0.5 } }]", "HIT406", "the sum 0.5"],
+  ["shares without a window", "steps: [{ up: success, shares: { v1: 1 }, observeSeconds: 0 }]", "HIT406", "no time"],
+  ["a reason to succeed", "steps: [{ up: { expect: success, reason: x } }]", "HIT406", "expected to succeed"],
+])("%s is refused with its place", (_, text, code, words) => {
+  const error = refused(text);
+  expect(error.codes).toContain(code);
+  expect(error.message).toContain(words);
+  for (const fault of error.faults) {
+    expect(fault.why).not.toBe("");
+    expect(fault.fix).not.toBe("");
+  }
+});
+
+test("all faults are told at once, with their lines", () => {
+  const error = refused("speed: fast\nlode: 1\nsteps:\n  - up: maybe\n    foo: 1\n  - name: 3\n");
+  expect(error.faults.map(({ code, subject }) => `${code} ${subject}`).sort()).toEqual([
+    "HIT404 rehearsal.yaml:2 lode",
+    "HIT404 rehearsal.yaml:5 steps[0].foo",
+    "HIT405 rehearsal.yaml:1 speed",
+    "HIT405 rehearsal.yaml:4 steps[0].up.expect",
+    "HIT405 rehearsal.yaml:6 steps[1].name",
+  ]);
+});
+
+describe("files", () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(path.join(os.tmpdir(), "hitless-test-"));
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  test("a scenario is read from its file", () => {
+    const file = path.join(directory, "rehearsal.yaml");
+    writeFileSync(file, `speed: 7\n${steps}`);
+    expect(readScenario(file).speed).toBe(7);
+  });
+
+  test("a file that is not there is told with what to do", () => {
+    expect(() => readScenario(path.join(directory, "none.yaml"))).toThrow(/^HIT402 .*none\.yaml: cannot be read/);
+  });
+});
+
+test("docs/rehearsal.md names every key and every code, and its example is a scenario", () => {
+  const docs = readFileSync(path.join(__dirname, "../../../docs/rehearsal.md"), "utf8");
+  for (const code of Object.keys(REHEARSAL_CODES)) expect(docs).toContain(code);
+  const examples = [...docs.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? "");
+  expect(examples.length).toBeGreaterThan(0);
+  for (const example of examples) expect(parseScenario(example, "docs").steps.length).toBeGreaterThan(0);
+  // Every level of the scenario tells its keys when it meets an unknown one.
+  const unknown = [
+    `x: 1\n${steps}`,
+    `${steps}load: { x: 1 }`,
+    `${steps}load: { requests: [{ path: /, x: 1 }] }`,
+    `${steps}faults: { x: 1 }`,
+    "steps: [{ up: success, x: 1 }]",
+    "steps: [{ up: { expect: success, x: 1 } }]",
+    "steps: [{ kill: { afterReplaced: 1, x: 1 } }]",
+    "steps: [{ up: success, servers: { x: 1 } }]",
+  ];
+  for (const text of unknown) {
+    const known = /known keys: ([^.]*)/.exec(refused(text).message)?.[1];
+    expect(known).toBeDefined();
+    for (const key of known?.split(", ") ?? []) expect(docs).toContain(`\`${key}\``);
+  }
+});
