@@ -1,4 +1,8 @@
-/** Fast tests live anywhere under test/; those that start the real engine live in test/e2e. */
+/**
+ * Fast tests live anywhere under test/; those that start the real engine live in test/e2e, and those that start clients from
+ * elsewhere (AWS CLI, botocore, moto, Go) in test/fidelity/clients. Those in test/long take many minutes and run on demand only:
+ * `npx jest --selectProjects long`.
+ */
 const shared = {
   testEnvironment: "node",
   transform: {
@@ -19,8 +23,18 @@ module.exports = {
       ...shared,
       displayName: "quick",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/"],
+      testPathIgnorePatterns: [
+        "/node_modules/",
+        "<rootDir>/test/e2e/",
+        "<rootDir>/test/fidelity/clients/",
+        "<rootDir>/test/long/",
+      ],
     },
-    { ...shared, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },
+    {
+      ...shared,
+      displayName: "e2e",
+      testMatch: ["<rootDir>/test/e2e/**/*.test.ts", "<rootDir>/test/fidelity/clients/**/*.test.ts"],
+    },
+    { ...shared, displayName: "long", testMatch: ["<rootDir>/test/long/**/*.test.ts"] },
   ],
 };

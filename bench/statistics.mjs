@@ -23,4 +23,11 @@ export class Verdict {
     if (!met) this.missed++;
     console.log(`${met ? "ok  " : "MISS"}  ${what}: ${value.toFixed(2)} (aim at most ${aim.toFixed(2)})  ${detail}`);
   }
+
+  /** As `ratio`, for what should be large. */
+  atLeast(what, value, aim, detail) {
+    const met = value >= aim;
+    if (!met) this.missed++;
+    console.log(`${met ? "ok  " : "MISS"}  ${what}: ${value.toFixed(2)} (aim at least ${aim.toFixed(2)})  ${detail}`);
+  }
 }

@@ -1,11 +1,28 @@
 // What performance claims rest on: paired runs, medians, ratios. Exit code 1 when an aim is missed.
+import { benchBalancer, benchSoak } from "../bench/balancer.mjs";
 import { benchImport } from "../bench/import.mjs";
+import { benchLoad } from "../bench/load.mjs";
+import { benchMinistack } from "../bench/ministack.mjs";
+import { benchPaperRefresh } from "../bench/paperRefresh.mjs";
+import { benchPolicy } from "../bench/policy.mjs";
 import { benchPreview } from "../bench/preview.mjs";
 import { benchRollout } from "../bench/rollout.mjs";
 import { Verdict } from "../bench/statistics.mjs";
+import { benchSwitchTime } from "../bench/switchTime.mjs";
 import { root, setup } from "./setup.mjs";
 
-const all = { import: benchImport, preview: benchPreview, rollout: benchRollout };
+const all = {
+  import: benchImport,
+  preview: benchPreview,
+  rollout: benchRollout,
+  switchTime: benchSwitchTime,
+  balancer: benchBalancer,
+  ministack: benchMinistack,
+  load: benchLoad,
+  soak: benchSoak,
+  paperRefresh: benchPaperRefresh,
+  policy: benchPolicy,
+};
 const wanted = process.argv.slice(2);
 for (const name of wanted) {
   if (!(name in all)) {

@@ -1,3 +1,5 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Logger } from "pino";
 import type { LocalCloud } from "../rehearsal/cloud/cloud.js";
@@ -5,12 +7,17 @@ import { badInput } from "../rehearsal/scenario/codes.js";
 import { createCloudLog, type LogLevel, logLevels } from "./cloudLog.js";
 import { watchParent } from "./parentWatch.js";
 
+/** PEM certificates and keys by the ARN that listeners name. */
+type Certificates = Readonly<Record<string, { readonly cert: string; readonly key: string }>>;
+
 interface CloudFlags {
   readonly port: number;
   readonly speed: number;
-  readonly isolation: "auto" | "namespace" | "loopback";
+  readonly isolation: "auto" | "namespace" | "loopback" | "paper";
   readonly image: Readonly<Record<string, string>>;
+  readonly certificate?: Certificates;
   readonly logLevel: LogLevel;
+  readonly consistencyDelay?: number;
   readonly parentPid?: number;
 }
 
@@ -31,11 +38,24 @@ export function cloudCommand(): Command {
     .option("--port <port>", "port of the API; 0 takes any free one", parsePort, 4566)
     .option("--speed <factor>", "how many times faster AWS's durations pass", parseSpeed, 1)
     .addOption(
-      new Option("--isolation <kind>", "how instances are kept apart")
-        .choices(["auto", "namespace", "loopback"])
+      new Option(
+        "--isolation <kind>",
+        "how instances are kept apart; paper: they run nothing, the cloud answers for them",
+      )
+        .choices(["auto", "namespace", "loopback", "paper"])
         .default("auto"),
     )
     .option("--image <ami=command>", "run a command for instances of an AMI; may be repeated", parseImage, {})
+    .option(
+      "--certificate <arn=cert.pem,key.pem>",
+      "serve this certificate on HTTPS listeners that name the ARN, instead of a made one; may be repeated",
+      parseCertificate,
+    )
+    .option(
+      "--consistency-delay <seconds>",
+      "answer repeated describes as of that many AWS seconds ago, as an eventually consistent API does",
+      parseDelay,
+    )
     .addOption(
       new Option("--log-level <level>", "how much is logged to standard error").choices(logLevels).default("info"),
     )
@@ -78,9 +98,17 @@ function portInUse(port: number): BadPort {
 
 async function startCloud(flags: CloudFlags, log: Logger): Promise<LocalCloud> {
   const { LocalCloud } = await import("../rehearsal/cloud/cloud.js");
-  const { port, speed, isolation, image } = flags;
+  const { port, speed, isolation, image, certificate, consistencyDelay } = flags;
   try {
-    return await LocalCloud.start({ port, speed, log, isolation, imageCommands: image });
+    return await LocalCloud.start({
+      port,
+      speed,
+      log,
+      isolation,
+      imageCommands: image,
+      ...(certificate && { certificates: certificate }),
+      ...(consistencyDelay !== undefined && { consistencyDelaySeconds: consistencyDelay }),
+    });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "EADDRINUSE") {
@@ -130,11 +158,27 @@ function stopRequest(parentPid: number | undefined): {
   };
 }
 
-/** A parent that dies takes its ends of the pipes along: writing to them must not break the orderly stop. */
+/** Where what is written finds no room. */
+const full = ["ENOSPC", "EDQUOT", "EFBIG"];
+
+/**
+ * A parent that dies takes its ends of the pipes along, and a log may fill its disk: neither may end the cloud. That log lines are
+ * lost is said once on the other stream.
+ */
 function outliveReaders(): void {
-  for (const stream of [process.stdout, process.stderr]) {
+  let told = false;
+  for (const [stream, other] of [
+    [process.stdout, process.stderr],
+    [process.stderr, process.stdout],
+  ] as const) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+      if (error.code === "EPIPE") return;
+      if (!full.includes(error.code ?? "")) throw error;
+      if (told) return;
+      told = true;
+      other.write(
+        `Output is lost from here on (${error.message}); the local cloud goes on. Make room to have it again.\n`,
+      );
     });
   }
 }
@@ -170,6 +214,12 @@ function parseSpeed(text: string): number {
   throw new InvalidArgumentError("Expected a number from 0.1 to 1000.");
 }
 
+function parseDelay(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() !== "" && seconds >= 0 && seconds <= 3600) return seconds;
+  throw new InvalidArgumentError("Expected seconds from 0 to 3600.");
+}
+
 function parsePid(text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text);
   throw new InvalidArgumentError("Expected a process id.");
@@ -180,4 +230,20 @@ function parseImage(text: string, before: Readonly<Record<string, string>>): Rec
   if (!match?.[1] || !match[2]) throw new InvalidArgumentError("Expected ami-ID=COMMAND.");
   if (Object.hasOwn(before, match[1])) throw new InvalidArgumentError(`${match[1]} is given twice.`);
   return { ...before, [match[1]]: match[2] };
+}
+
+function parseCertificate(text: string, before: Certificates = {}): Certificates {
+  const match = /^(arn:[^=,]+)=([^,]+),([^,]+)$/.exec(text);
+  const [, arn, certFile, keyFile] = match ?? [];
+  if (!arn || !certFile || !keyFile) throw new InvalidArgumentError("Expected ARN=CERTIFICATE_FILE,KEY_FILE.");
+  if (Object.hasOwn(before, arn)) throw new InvalidArgumentError(`${arn} is given twice.`);
+  try {
+    const [cert, key] = [readFileSync(certFile, "utf8"), readFileSync(keyFile, "utf8")];
+    if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) {
+      throw new Error(`the key in ${keyFile} is not that of the certificate in ${certFile}`);
+    }
+    return { ...before, [arn]: { cert, key } };
+  } catch (error) {
+    throw new InvalidArgumentError(`The certificate cannot be used: ${(error as Error).message}.`);
+  }
 }

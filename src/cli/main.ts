@@ -3,6 +3,9 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { Command } from "commander";
 import { cloudCommand } from "./cloud.js";
+import { costCommand } from "./cost.js";
+import { policyCommand } from "./policy.js";
+import { pricesCommand } from "./prices.js";
 import { rehearseCommand } from "./rehearse.js";
 
 /** Exit code for flags and arguments that are not understood, as for any other bad input. */
@@ -20,8 +23,11 @@ export function program(): Command {
     .version(version())
     .showHelpAfterError("(add --help to see what there is)")
     .addCommand(cloudCommand())
-    .addCommand(rehearseCommand());
-  for (const command of [hitless, ...hitless.commands]) {
+    .addCommand(rehearseCommand())
+    .addCommand(policyCommand())
+    .addCommand(pricesCommand())
+    .addCommand(costCommand());
+  for (const command of [hitless, ...hitless.commands, ...hitless.commands.flatMap(({ commands }) => commands)]) {
     command.showHelpAfterError("(add --help to see what there is)");
     command.exitOverride((error) => {
       // Help and version end with 0; everything that commander itself refuses is bad input.

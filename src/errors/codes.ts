@@ -86,6 +86,61 @@ export const CODES = {
     title: "escape hatch that overrides what Hitless owns",
     why: "the rollout would no longer know what it replaces",
   },
+  HIT170: { title: "unknown environment", why: "a pair has two environments, and their names are blue and green" },
+  HIT171: {
+    title: "idle environment that cannot be had so",
+    why: "it is either warm (as many servers as the live one) or cold (none), and a cold one must be able to wake",
+  },
+  HIT172: {
+    title: "preview route that cannot be made",
+    why: "a preview route leads to one environment by a header, a cookie or a port of its own",
+  },
+  HIT173: {
+    title: "priority of a preview route",
+    why: "its rules have to be looked at before the public's, and each has a place of its own",
+  },
+  HIT174: { title: "two rules on one priority of a listener", why: "AWS takes only one (`PriorityInUse`)" },
+  HIT175: { title: "verification that checks nothing", why: "a check that cannot fail or cannot pass proves nothing" },
+  HIT176: {
+    title: "stages of a shift out of order",
+    why: "users move one way, and the last stage is the switch as a whole",
+  },
+  HIT177: {
+    title: "stickiness that does not work with weights",
+    why: "only the load balancer's own cookie, with a duration from 1 to 604800 seconds, works where weights share users out",
+  },
+  HIT185: {
+    title: "weight that is no percentage in steps of 0.1",
+    why: "a weight is a share of new sessions, and AWS takes whole numbers from 0 to 999",
+  },
+  HIT186: { title: "weights over 100 % in sum", why: "nothing would be left for the stable version" },
+  HIT187: {
+    title: "one version in two roles",
+    why: "fleets are told apart by their version, and one fleet has one role and one weight",
+  },
+  HIT188: { title: "audience that AWS refuses", why: "AWS sets these limits on the conditions of a rule" },
+  HIT189: { title: "more than five versions", why: "a load balancer's action forwards to at most five target groups" },
+  HIT190: { title: "steps that do not ascend", why: "a version's share grows from one step to the next" },
+  HIT191: {
+    title: "maxStep out of range",
+    why: "it is the most percentage points that a share may grow in one update",
+  },
+  HIT192: {
+    title: "capacity of a version not understood",
+    why: "it follows the weight, is that of the whole fleet, or a number of servers",
+  },
+  HIT193: {
+    title: "versions whose fleets would have one name",
+    why: "a name has few characters, so versions are shortened, and each fleet needs a name of its own",
+  },
+  HIT194: {
+    title: "audience priority that would not work",
+    why: "rules are tried in the order of their priorities, so that of the public must come after that of an audience",
+  },
+  HIT195: {
+    title: "audience rule left behind",
+    why: "an engine that is killed cannot write down what it has just made, and AWS takes no second rule of that priority",
+  },
   HIT201: {
     title: "releases that cannot share their data",
     why: "a rolling update serves users from both releases at once, so each has to read what the other writes",
@@ -125,6 +180,92 @@ export const CODES = {
     why: "nobody is there any more to see the result, and the next `pulumi up` may already be at work",
   },
   HIT331: { title: "AWS call refused", why: "a gate that cannot see the fleet lets nothing pass" },
+  HIT340: {
+    title: "entrance without weights",
+    why: "the gate looks at the listener or rule that Pulumi's state names, and AWS has nothing there that forwards",
+  },
+  HIT341: {
+    title: "weights moved by somebody else",
+    why: "two that move the weights of one entrance undo each other, and neither knows whom users reach",
+  },
+  HIT342: {
+    title: "more than five releases in an entrance",
+    why: "a forward action of a load balancer has at most five target groups",
+  },
+  HIT343: {
+    title: "fleet may not grow as far as its share needs",
+    why: "users are carried by more servers now than its maxSize allows, so it would be overloaded",
+  },
+  HIT344: {
+    title: "fleet not ready for its share in time",
+    why: "a fleet gets users only when enough of its servers are healthy to carry them",
+  },
+  HIT345: {
+    title: "weight for a fleet without healthy servers",
+    why: "the load balancer would answer those users with 503, as it does not turn to another target group",
+  },
+  HIT346: {
+    title: "alarm in ALARM before a shift",
+    why: "nothing could tell whether the new release is the cause",
+  },
+  HIT347: {
+    title: "alarm that does not exist",
+    why: "an alarm that is not there never rings",
+  },
+  HIT348: {
+    title: "shift taken back: alarm",
+    why: "an alarm went into ALARM while the new weights were watched",
+  },
+  HIT349: {
+    title: "shift taken back: servers fail under load",
+    why: "a fleet that has just got users lost more than half of the servers that its share needs",
+  },
+  HIT350: {
+    title: "gate could not keep its time",
+    why: "AWS answered so slowly that what was to be watched could not be watched",
+  },
+  HIT351: {
+    title: "target group without a fleet",
+    why: "there is no Auto Scaling group that could be made large enough for its share",
+  },
+  HIT352: {
+    title: "servers not warm in time",
+    why: "they did not stay healthy for warmupSeconds",
+  },
+  HIT360: {
+    title: "switch to the version that is live",
+    why: "users would get what they have, and there would be nothing else to go back to",
+  },
+  HIT361: {
+    title: "release for the live environment",
+    why: "users are on it, and nothing has verified the new release; the idle environment is there for that",
+  },
+  HIT362: {
+    title: "preview route leads elsewhere",
+    why: "a check that reaches another release than the one that gets users proves nothing",
+  },
+  HIT363: {
+    title: "switch refused: verification failed",
+    why: "the release that was to get users does not answer as the program says it must",
+  },
+  HIT364: {
+    title: "switch refused: a verifyWith function failed",
+    why: "the program's own check of the release threw an error, or did not end in time",
+  },
+  HIT365: {
+    title: "switch taken back: alarm in the rollback window",
+    why: "an alarm went into ALARM after all users had moved, while the old environment could still take them back",
+  },
+  HIT366: {
+    title: "servers about to be taken from users",
+    why: "capacity leaves only after traffic has left it",
+  },
+  HIT370: { title: "step skipped", why: "each step is to be seen with real users before the next one" },
+  HIT371: {
+    title: "promotion before the last step",
+    why: "a version becomes stable when it has been seen with as many users as the last step says",
+  },
+  HIT372: { title: "share grown by more than maxStep", why: "one update may move only so many users to a version" },
 } as const satisfies Record<`HIT${number}`, { readonly title: string; readonly why: string }>;
 
 /** A stable code of Hitless's components and gates. */

@@ -15,7 +15,10 @@ export interface ScalingArgs {
 
 /** Where servers run and how many. */
 export interface FleetArgs {
-  /** The VPC of the servers. A change replaces the target group, which a gate refuses while it serves. */
+  /**
+   * The VPC of the servers. A change replaces the target group, which a gate refuses while it serves; a `RollingFleet` says so in the
+   * preview.
+   */
   readonly vpcId: pulumi.Input<string>;
   /** The subnets to start servers in, at least one. A change updates the group in place; AWS then moves servers. */
   readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
@@ -35,7 +38,8 @@ export interface FleetArgs {
    */
   readonly maxSize?: number;
   /**
-   * The port that the servers listen on, 1 to 65535. A change replaces the target group, which a gate refuses while it serves.
+   * The port that the servers listen on, 1 to 65535. A change replaces the target group, which a gate refuses while it serves; a
+   * `RollingFleet` says so in the preview.
    * @default 80
    */
   readonly port?: pulumi.Input<number>;

@@ -9,6 +9,9 @@ export interface GroupView {
   readonly name: string;
   readonly arn: string;
   readonly desiredCapacity: number;
+  readonly minSize: number;
+  readonly maxSize: number;
+  readonly targetGroupArns: readonly string[];
   readonly template?: TemplateRef;
   readonly suspendedProcesses: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
@@ -54,6 +57,7 @@ export interface ActivityView {
   readonly cause: string;
   readonly status: string;
   readonly message?: string;
+  readonly startedAt?: Date;
 }
 
 /** A server in the load balancer's eyes. */
@@ -62,6 +66,45 @@ export interface TargetView {
   readonly state: string;
   readonly reason?: string;
   readonly description?: string;
+}
+
+/** A target group in a forward action, with the weight as AWS keeps it: a whole number from 0 to 999, of which only the ratio counts. */
+export interface ForwardTarget {
+  readonly targetGroupArn: string;
+  readonly weight: number;
+}
+
+/** The forward action of a listener's default or of a rule. */
+export interface ForwardAction {
+  readonly targets: readonly ForwardTarget[];
+  /** How long a user stays on the target group that served first; absent when it is off. */
+  readonly stickinessSeconds?: number;
+}
+
+/** A listener rule, as far as gates look at it. */
+export interface RuleView {
+  readonly arn: string;
+  /** `default`, or the number as text. */
+  readonly priority: string;
+  /** Every target group that its actions forward to. */
+  readonly targetGroupArns: readonly string[];
+  /** Header name (lower case) to the values that it asks for. */
+  readonly headers: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Where a listener is reached. */
+export interface ListenerView {
+  readonly arn: string;
+  readonly protocol: string;
+  readonly port: number;
+  readonly dnsName: string;
+}
+
+/** A CloudWatch alarm. */
+export interface AlarmView {
+  readonly name: string;
+  readonly state: "OK" | "ALARM" | "INSUFFICIENT_DATA";
+  readonly reason?: string;
 }
 
 /** What a launch template version holds, as AWS describes it. */
@@ -98,6 +141,22 @@ export interface FleetCloud {
   targets(targetGroupArn: string): Promise<readonly TargetView[]>;
   /** What versions of a template hold; versions that do not exist are left out. */
   templateVersions(id: string, versions: readonly string[]): Promise<ReadonlyMap<string, TemplateData>>;
+  /** The forward action of a listener or of a rule, by its ARN; undefined when it does not exist or does not forward. */
+  forwardAction(entranceArn: string): Promise<ForwardAction | undefined>;
+  /** Replaces the forward action of a listener or of a rule as a whole, in one call. */
+  setForwardAction(entranceArn: string, action: ForwardAction): Promise<void>;
+  /** The rules of a listener. */
+  rules(listenerArn: string): Promise<readonly RuleView[]>;
+  listener(listenerArn: string): Promise<ListenerView | undefined>;
+  /** The listeners of a load balancer, by their ARNs. */
+  listenerArns(loadBalancerArn: string): Promise<readonly string[]>;
+  /** The tags of a listener or of a rule. */
+  entranceTags(entranceArn: string): Promise<Readonly<Record<string, string>>>;
+  /** Groups that carry a tag with a value. */
+  groupsTagged(key: string, value: string): Promise<readonly GroupView[]>;
+  setDesiredCapacity(group: string, desiredCapacity: number): Promise<void>;
+  /** Alarms by name; those that do not exist are left out. */
+  alarms(names: readonly string[]): Promise<readonly AlarmView[]>;
   /** The last lines of a server's console, if there are any yet. */
   consoleTail(instanceId: string): Promise<string | undefined>;
 }

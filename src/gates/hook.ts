@@ -8,12 +8,14 @@ import { paceFromEnvironment } from "./pace.js";
  * A resource hook that runs gates: it fails the operation when they refuse, tells the display how they go, and works in inline
  * programs too. Make it while the component is built.
  * @param purpose tells apart the hooks of one component
+ * @param options `onDryRun` runs it in previews too, where new inputs may hold unknown values
  */
 export function gateHook(
   component: pulumi.ComponentResource,
   subject: string,
   purpose: string,
   run: (args: pulumi.ResourceHookArgs, surroundings: GateSurroundings) => Promise<void>,
+  options?: pulumi.ResourceHookOptions,
 ): pulumi.ResourceHook {
   const surroundings: GateSurroundings = {
     pace: paceFromEnvironment(),
@@ -22,7 +24,7 @@ export function gateHook(
   };
   // Under the Automation API the engine calls hooks outside the program's async context, in which logs go nowhere.
   const bound = AsyncResource.bind((args: pulumi.ResourceHookArgs) => run(args, surroundings));
-  return new pulumi.ResourceHook(`${pathOf(component)}:${purpose}`, (args) => bound(args));
+  return new pulumi.ResourceHook(`${pathOf(component)}:${purpose}`, (args) => bound(args), options);
 }
 
 /** Messages go to the component, never to the guarded resource: that one has no URN before its hooks are done. */

@@ -5,6 +5,8 @@ export interface Pace {
   /** Seconds that have passed since some fixed moment. */
   now(): number;
   sleep(seconds: number): Promise<void>;
+  /** Seconds since a moment that AWS has told; absent where nothing knows. */
+  secondsSince?(moment: Date): number;
 }
 
 /** How often a gate looks, in AWS seconds. */
@@ -25,5 +27,6 @@ export function paceFromEnvironment(env: Readonly<Record<string, string | undefi
   return {
     now: () => (performance.now() * speed) / 1000,
     sleep: (seconds) => sleep(Math.max(SHORTEST_WAIT_MS, (seconds * 1000) / speed)).then(() => undefined),
+    secondsSince: (moment) => ((Date.now() - moment.getTime()) * speed) / 1000,
   };
 }

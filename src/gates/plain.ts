@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isDeferred } from "../errors/faults.js";
 
 /** A hook's property as plain data: the SDK hands secrets over as Outputs. */
 export function plain<T>(value: unknown): Promise<T> {
@@ -7,9 +8,7 @@ export function plain<T>(value: unknown): Promise<T> {
   });
 }
 
-/** An Output's value, for gates that run later. It never resolves when the Output fails; nor does what depends on it run. */
-export function settled<T>(output: pulumi.Output<T>): Promise<T> {
-  return new Promise((resolve) => {
-    output.apply(resolve);
-  });
+/** An input's value, for gates that run later. It never resolves when an Output fails; nor does what depends on it run. */
+export function settled<T>(input: pulumi.Input<T>): Promise<T> {
+  return isDeferred(input) ? plain<T>(input) : Promise.resolve(input as T);
 }

@@ -4,6 +4,8 @@ export interface BatchRule {
   readonly batchPercentage?: number;
   /** Extra servers are started first. */
   readonly surge: boolean;
+  /** All servers at once, whatever the rest says: for a fleet that has no users. None of it serves meanwhile. */
+  readonly whole?: boolean;
 }
 
 /**
@@ -11,6 +13,7 @@ export interface BatchRule {
  * program's numbers are kept within what the fleet is *now*: at most all of it, and without surge at most all but one.
  */
 export function batchOf(size: number, rule: BatchRule): number {
+  if (rule.whole) return size;
   const wanted = rule.batchSize ?? Math.floor((size * (rule.batchPercentage ?? DEFAULT_BATCH_PERCENTAGE)) / 100);
   return Math.max(1, Math.min(wanted, rule.surge ? size : size - 1));
 }

@@ -31,6 +31,12 @@ export function refreshPercentages(size: number, batch: number, surge: boolean):
   return { minHealthyPercentage: keptPercentage(size, size - batch), maxHealthyPercentage: 100 };
 }
 
+/**
+ * The percentages that replace every server at once: all may go, and none is started on top. AWS may then stop and start at the same
+ * time, which is as fast as it gets.
+ */
+export const WHOLE_FLEET: RefreshPercentages = { minHealthyPercentage: 0, maxHealthyPercentage: 100 };
+
 /** The whole percentage nearest to `batch` servers that stands for at least one and at most `batch + 1` however it is rounded. */
 function surplusPercentage(size: number, batch: number): number {
   const above = Math.ceil((100 * batch) / size);

@@ -1,13 +1,15 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { Faults, type Finding, isDeferred } from "../errors/faults.js";
 import { onlyKnown, required, wholeNumber } from "../errors/known.js";
+import { whenKnown } from "../errors/whenKnown.js";
 import { checkFleet, checkMeasure, type FleetPlan } from "../fleet/checkFleet.js";
 import { checkRelease, type Release } from "../fleet/release.js";
 import { type BatchRule, batchOf } from "../plan/batches.js";
 import { replacementTimeout } from "../plan/deadlines.js";
 import { refreshPercentages } from "../plan/percentages.js";
 import { checkEntrance, type EntrancePlan } from "../traffic/checkEntrance.js";
-import { checkHealthCheck, type HealthCheck, timesOf } from "../traffic/healthCheck.js";
+import { checkHealthCheck, type HealthCheck } from "../traffic/healthCheck.js";
+import { claimEntrance } from "../traffic/rulePriorities.js";
 import { checkName } from "./checkName.js";
 import { type RollingFleetArgs, WhenBusy } from "./rollingFleetArgs.js";
 
@@ -22,7 +24,7 @@ export interface RollingFleetPlan {
   readonly drainSeconds: pulumi.Input<number>;
   readonly startupSeconds: pulumi.Input<number>;
   readonly warmupSeconds: pulumi.Input<number>;
-  readonly rollout: pulumi.Output<RolloutNumbers>;
+  readonly rollout: pulumi.Input<RolloutNumbers>;
 }
 
 /** What a rollout needs to know, once it is known. */
@@ -79,6 +81,7 @@ export function checkRollingFleet(name: string, args: RollingFleetArgs): Rolling
   const whenBusy = checkWhenBusy(args.whenBusy, faults);
   const times = checkTimes(args, faults);
   const rollout = rolloutNumbers(args, healthCheck, times, faults);
+  claimEntrance(entrance, faults);
   faults.throwIfAny();
   if (!entrance) throw new Error("an entrance without a fault has a plan"); // checkEntrance promises it
   return { release, fleet: { ...fleet, ...scaling }, entrance, healthCheck, batch, whenBusy, ...times, rollout };
@@ -156,7 +159,7 @@ function rolloutNumbers(
   healthCheck: HealthCheck,
   times: ReturnType<typeof checkTimes>,
   faults: Faults,
-): pulumi.Output<RolloutNumbers> {
+): pulumi.Input<RolloutNumbers> {
   const optional = (name: keyof RollingFleetArgs, code: "HIT131" | "HIT136", low: number, high: number) => {
     const value = args[name] as pulumi.Input<number> | undefined;
     return value === undefined ? undefined : faults.input(value, wholeNumber(name, code, low, high));
@@ -169,8 +172,9 @@ function rolloutNumbers(
     timeoutSeconds: optional("timeoutSeconds", "HIT131", 1, LONGEST),
     toleratedFailures: optional("toleratedFailures", "HIT136", 0, Number.POSITIVE_INFINITY),
     alarmNames,
+    health: healthCheck.times,
   };
-  return pulumi.all([pulumi.output(given), timesOf(healthCheck)]).apply(([numbers, health]) => ({
+  return whenKnown(given, ({ health, ...numbers }) => ({
     warmupSeconds: numbers.warmupSeconds,
     bakeSeconds: numbers.bakeSeconds,
     alarmNames: numbers.alarmNames,

@@ -2,10 +2,8 @@ import type * as autoscaling from "@pulumi/aws/autoscaling";
 import type * as ec2 from "@pulumi/aws/ec2";
 import type * as lb from "@pulumi/aws/lb";
 import * as pulumi from "@pulumi/pulumi";
-import { createGroup } from "../fleet/ec2/group.js";
-import { createLaunchTemplate } from "../fleet/ec2/launchTemplate.js";
-import { createScalingPolicy } from "../fleet/ec2/scalingPolicy.js";
-import { createSecurityGroup } from "../fleet/ec2/securityGroup.js";
+import { whenKnown } from "../errors/whenKnown.js";
+import { createEc2Fleet, createFleetScaling, createServerSecurity } from "../fleet/ec2/ec2Fleet.js";
 import { providerSettings } from "../gates/aws/providerSettings.js";
 import { settled } from "../gates/plain.js";
 import { createEntrance } from "../traffic/entrance.js";
@@ -88,10 +86,10 @@ export class RollingFleet extends pulumi.ComponentResource {
   readonly targetGroupArn: pulumi.Output<string>;
   readonly autoScalingGroupName: pulumi.Output<string>;
   readonly launchTemplateId: pulumi.Output<string>;
-  /** What pipelines read. */
-  readonly status: pulumi.Output<RollingFleetStatus>;
   /** The resources that it is made of, to build on. */
   readonly nodes: RollingFleetNodes;
+  readonly #status: StatusParts;
+  #statusOutput: pulumi.Output<RollingFleetStatus> | undefined;
 
   constructor(name: string, args: RollingFleetArgs, opts: pulumi.ComponentResourceOptions = {}) {
     const plan = checkRollingFleet(name, args);
@@ -106,15 +104,30 @@ export class RollingFleet extends pulumi.ComponentResource {
     this.launchTemplateId = launchTemplate.id;
     // From the group: a release counts when the group runs it, not when the program names it.
     this.version = group.id.apply(() => plan.release.version);
-    this.status = statusOf(plan.release.version, nodes, url);
+    this.#status = {
+      strategy: "RollingFleet",
+      version: this.version,
+      url,
+      targetGroupArn: targetGroup.arn,
+      autoScalingGroupName: group.name,
+      launchTemplateId: launchTemplate.id,
+      launchTemplateVersion: group.launchTemplate.apply((template) => template?.version ?? ""),
+    };
     this.registerOutputs({
       url: this.url,
       version: this.version,
       targetGroupArn: this.targetGroupArn,
       autoScalingGroupName: this.autoScalingGroupName,
       launchTemplateId: this.launchTemplateId,
-      status: this.status,
+      status: this.#status,
     });
+  }
+
+  /** What pipelines read. */
+  get status(): pulumi.Output<RollingFleetStatus> {
+    // Made when asked for: few programs ask, and an Output of many Outputs is the dearest there is.
+    this.#statusOutput ??= pulumi.output(this.#status) as unknown as pulumi.Output<RollingFleetStatus>;
+    return this.#statusOutput;
   }
 }
 
@@ -139,38 +152,30 @@ function createNodes(
     hooks: entranceHooks(component, subject, provider),
   });
 
-  const from = fleet.loadBalancerSecurityGroupIds;
-  const securityGroup =
-    from === undefined ? undefined : createSecurityGroup(name, { vpcId: fleet.vpcId, port: fleet.port, from }, parent);
-  const securityGroupIds = serverSecurityGroups(fleet.securityGroupIds, securityGroup);
-  const launchTemplate = createLaunchTemplate(name, release, fleet, securityGroupIds, parent);
-
-  const group = createGroup(
+  const security = createServerSecurity(name, fleet, parent);
+  const { launchTemplate, group } = createEc2Fleet(
     name,
     {
       release,
       fleet,
-      template: launchTemplate,
+      security,
       targetGroupArn: targetGroup.arn,
       startupSeconds,
       warmupSeconds,
-      creationTimeoutSeconds: plan.rollout.apply((numbers) => numbers.replacementTimeoutSeconds),
+      creationTimeoutSeconds: whenKnown(plan.rollout, (numbers) => numbers.replacementTimeoutSeconds),
     },
+    parent,
     {
-      ...parent,
       dependsOn: [entrance.resource],
       hooks: fleetHooks(component, { subject, plan, provider, numbers: settled(plan.rollout) }),
     },
   );
-  const { scaling } = fleet;
   const { loadBalancerSuffix } = entrance;
-  const scalingPolicy =
-    scaling &&
-    createScalingPolicy(
-      name,
-      { scaling, groupName: group.name, targetGroupArn: targetGroup.arn, loadBalancerSuffix },
-      parent,
-    );
+  const scalingPolicy = createFleetScaling(
+    name,
+    { fleet, group, targetGroupArn: targetGroup.arn, loadBalancerSuffix },
+    parent,
+  );
 
   const nodes: RollingFleetNodes = {
     targetGroup,
@@ -178,36 +183,10 @@ function createNodes(
     group,
     ...(entrance.listener ? { listener: entrance.listener } : {}),
     ...(entrance.rule ? { listenerRule: entrance.rule } : {}),
-    ...(securityGroup ? { securityGroup } : {}),
+    ...(security.securityGroup ? { securityGroup: security.securityGroup } : {}),
     ...(scalingPolicy ? { scalingPolicy } : {}),
   };
   return { nodes, url: entrance.url };
 }
 
-function statusOf(
-  version: string,
-  { targetGroup, group, launchTemplate }: RollingFleetNodes,
-  url: pulumi.Output<string | undefined>,
-): pulumi.Output<RollingFleetStatus> {
-  return pulumi
-    .all([url, targetGroup.arn, group.name, launchTemplate.id, group.launchTemplate])
-    .apply(([known, targetGroupArn, autoScalingGroupName, launchTemplateId, template]) => ({
-      strategy: "RollingFleet" as const,
-      version,
-      ...(known !== undefined ? { url: known } : {}),
-      targetGroupArn,
-      autoScalingGroupName,
-      launchTemplateId,
-      launchTemplateVersion: template?.version ?? "",
-    }));
-}
-
-/** The servers' security groups: the program's and the one made for them; none when the network interfaces have their own. */
-function serverSecurityGroups(
-  given: pulumi.Input<pulumi.Input<string>[]> | undefined,
-  made: ec2.SecurityGroup | undefined,
-): pulumi.Input<pulumi.Input<string>[]> | undefined {
-  if (!made) return given;
-  if (given === undefined) return [made.id];
-  return pulumi.all([pulumi.output(given), made.id]).apply(([ids, own]) => [...ids, own]);
-}
+type StatusParts = { readonly [K in keyof Required<RollingFleetStatus>]: pulumi.Input<RollingFleetStatus[K]> };

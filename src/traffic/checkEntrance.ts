@@ -36,10 +36,10 @@ const KEYS = [
 ] as const satisfies readonly (keyof EntranceArgs)[];
 
 /** Limits of a rule's conditions (ALB user guide, quotas; botocore model). */
-const VALUES_PER_RULE = 5;
-const VALUES_PER_CONDITION = 3;
-const WILDCARDS_PER_RULE = 5;
-const VALUE_LENGTH = 128;
+export const VALUES_PER_RULE = 5;
+export const VALUES_PER_CONDITION = 3;
+export const WILDCARDS_PER_RULE = 5;
+export const VALUE_LENGTH = 128;
 const HEADER_NAME_LENGTH = 40;
 
 /** Nothing when listener and load balancer are both given or both missing: then nothing else can be said. */
@@ -159,7 +159,7 @@ function checkTotals(values: readonly string[]): Finding[] {
   return findings;
 }
 
-function checkHeaderName(name: string): (header: string) => Finding[] {
+export function checkHeaderName(name: string): (header: string) => Finding[] {
   return (header) => {
     if (/^[A-Za-z0-9!#$%&'+.^_`|~-]{1,40}$/.test(header) && header.toLowerCase() !== "host") return [];
     const problem = `${name} is ${JSON.stringify(header)}, expected a header's name of at most ${HEADER_NAME_LENGTH} characters, without wildcards.`;

@@ -1,11 +1,12 @@
 import * as lb from "@pulumi/aws/lb";
 import * as pulumi from "@pulumi/pulumi";
+import { whenKnown } from "../errors/whenKnown.js";
 import type { EntrancePlan, RuleConditions } from "./checkEntrance.js";
 
 /** A target group and the share of new sessions that it gets. */
 export interface WeightedTarget {
   readonly targetGroupArn: pulumi.Input<string>;
-  /** In percent. ALB takes whole numbers from 0 to 999, of which only the ratio counts, so percent fit as they are. */
+  /** As AWS keeps it: a whole number from 0 to 999, of which only the ratio counts (plan/weights makes it of percent). */
   readonly weight: pulumi.Input<number>;
 }
 
@@ -17,7 +18,15 @@ export interface Entrance {
   /** Where users reach it, when the program told by which name. */
   readonly url: pulumi.Output<string | undefined>;
   /** `app/NAME/ID` of the load balancer: what CloudWatch and scaling policies call it. */
-  readonly loadBalancerSuffix: pulumi.Output<string>;
+  readonly loadBalancerSuffix: pulumi.Input<string>;
+}
+
+/** What an entrance may have besides its weights. */
+export interface EntranceExtras {
+  /** How long a user stays on the target group that served first (`AWSALBTG` cookie); off when absent. */
+  readonly stickinessSeconds?: pulumi.Input<number>;
+  /** Tags of the listener or the rule: what the program says about the weights, such as which side is live. */
+  readonly tags?: Record<string, string>;
 }
 
 /** Creates the entrance. Every weight is sent, also one that says nothing: an absent weight is not always taken as the same. */
@@ -26,11 +35,16 @@ export function createEntrance(
   plan: EntrancePlan,
   targets: readonly WeightedTarget[],
   opts: pulumi.CustomResourceOptions,
+  { stickinessSeconds, tags }: EntranceExtras = {},
 ): Entrance {
   const action = {
     type: "forward",
-    forward: { targetGroups: targets.map(({ targetGroupArn, weight }) => ({ arn: targetGroupArn, weight })) },
+    forward: {
+      targetGroups: targets.map(({ targetGroupArn, weight }) => ({ arn: targetGroupArn, weight })),
+      ...(stickinessSeconds !== undefined ? { stickiness: { enabled: true, duration: stickinessSeconds } } : {}),
+    },
   };
+  const tagged = tags !== undefined ? { tags } : {};
   if (plan.kind === "listener") {
     const listener = new lb.Listener(
       name,
@@ -40,6 +54,7 @@ export function createEntrance(
         protocol: plan.protocol,
         ...(plan.certificateArn !== undefined ? { certificateArn: plan.certificateArn } : {}),
         defaultActions: [action],
+        ...tagged,
       },
       opts,
     );
@@ -53,13 +68,14 @@ export function createEntrance(
       priority: plan.priority,
       conditions: conditionsOf(plan.conditions),
       actions: [action],
+      ...tagged,
     },
     opts,
   );
   return { resource: rule, rule, url: urlOf(plan), loadBalancerSuffix: suffixOf(plan.listenerArn) };
 }
 
-function conditionsOf({ hosts, paths, headers }: RuleConditions) {
+export function conditionsOf({ hosts, paths, headers }: RuleConditions) {
   return [
     ...(hosts !== undefined ? [{ hostHeader: { values: hosts } }] : []),
     ...(paths !== undefined ? [{ pathPattern: { values: paths } }] : []),
@@ -78,8 +94,8 @@ function urlOf(plan: EntrancePlan): pulumi.Output<string | undefined> {
 }
 
 /** The `app/NAME/ID` part of the ARN of a load balancer or of one of its listeners. */
-function suffixOf(arn: pulumi.Input<string>): pulumi.Output<string> {
-  return pulumi.output(arn).apply((known) => {
+function suffixOf(arn: pulumi.Input<string>): pulumi.Input<string> {
+  return whenKnown(arn, (known) => {
     const match = /(?:loadbalancer|listener)\/(app\/[^/]+\/[^/]+)/.exec(known);
     if (!match) throw new Error(`"${known}" is not the ARN of an Application Load Balancer or its listener`);
     return match[1] as string;

@@ -1,5 +1,6 @@
 import * as lb from "@pulumi/aws/lb";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { whenKnown } from "../errors/whenKnown.js";
 import type { HealthCheck, HealthCheckTimes } from "./healthCheck.js";
 
 export interface TargetGroupWish {
@@ -20,10 +21,7 @@ export function createTargetGroup(
   opts: pulumi.CustomResourceOptions,
 ): lb.TargetGroup {
   const { path, matcher, times } = wish.healthCheck;
-  const number = (key: keyof HealthCheckTimes): pulumi.Input<number> =>
-    pulumi.Output.isInstance(times) || times instanceof Promise
-      ? pulumi.output(times).apply((known) => known[key])
-      : (times as HealthCheckTimes)[key];
+  const number = (key: keyof HealthCheckTimes): pulumi.Input<number> => whenKnown(times, (known) => known[key]);
   return new lb.TargetGroup(
     name,
     {

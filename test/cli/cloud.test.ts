@@ -1,12 +1,13 @@
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { transformSync } from "@swc/core";
 import { readable } from "../../src/cli/cloudLog.js";
+import { createSelfSigned } from "../../src/rehearsal/cloud/balancer/client/selfSigned.js";
 
 const root = path.resolve(__dirname, "../..");
 let directory: string;
@@ -109,6 +110,28 @@ test("says how to reach it, and stops cleanly with 0 on a signal", async () => {
   expect(seen.err).toContain("closed");
 });
 
+test("a certificate is read with its key, and one that is not its key is refused", async () => {
+  const [one, two] = [createSelfSigned("127.0.0.1"), createSelfSigned("127.0.0.1")];
+  const [cert, key, other] = ["cert.pem", "key.pem", "other.pem"].map((name) => path.join(directory, name)) as [
+    string,
+    string,
+    string,
+  ];
+  writeFileSync(cert, one.cert);
+  writeFileSync(key, one.key);
+  writeFileSync(other, two.key);
+  const arn = "arn:aws:acm:us-east-1:123456789012:certificate/1";
+  const { child, seen, exit, says } = start(["--port", "0", "--certificate", `${arn}=${cert},${key}`]);
+  await says("out", "Ctrl-C");
+  const options = JSON.parse(/options (.*)/.exec(seen.err)?.[1] ?? "");
+  expect(options.certificates).toEqual({ [arn]: one });
+  child.kill("SIGTERM");
+  await exit;
+  const wrong = start(["--port", "0", "--certificate", `${arn}=${cert},${other}`]);
+  expect(await wrong.exit).not.toEqual([0, null]);
+  expect(wrong.seen.err).toMatch(/the key in .*other\.pem is not that of the certificate/);
+});
+
 test("a second signal does not wait", async () => {
   const { child, exit, says } = start(["--port", "0"], { fake: "hangs" });
   await says("out", "Ctrl-C");
@@ -128,6 +151,34 @@ test("a port in use is one clear sentence and exit code 2", async () => {
   expect(seen.err).toContain("Fix: stop it, or give another port with --port.\n");
   expect(seen.out).toBe("");
   server.close();
+});
+
+const onLinux = existsSync("/dev/full") ? test : test.skip;
+
+onLinux("a full disk under the log does not end the cloud, and is told once", async () => {
+  const full = openSync("/dev/full", "w");
+  const env = { ...process.env, NODE_PATH: path.join(root, "node_modules"), FAKE: "" };
+  const args = [path.join(directory, "cli/run.js"), "cloud", "--port", "0"];
+  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", full] });
+  running.push(child);
+  closeSync(full);
+  let out = "";
+  child.stdout?.on("data", (data) => {
+    out += data;
+  });
+  while (!out.includes("Ctrl-C")) await once(child.stdout as NodeJS.ReadableStream, "data");
+  const exit = once(child, "exit");
+  child.kill("SIGTERM");
+  expect(await exit).toEqual([0, null]);
+  expect(out.match(/Output is lost from here on \(.*ENOSPC.*\)/g)).toHaveLength(1);
+});
+
+test("a consistency delay reaches the cloud", async () => {
+  const { child, seen, exit, says } = start(["--port", "0", "--consistency-delay", "5"]);
+  await says("out", "Ctrl-C");
+  expect(JSON.parse(/options (.*)/.exec(seen.err)?.[1] ?? "")).toMatchObject({ consistencyDelaySeconds: 5 });
+  child.kill("SIGTERM");
+  await exit;
 });
 
 test("a cloud that breaks ends the command with 1", async () => {
@@ -168,6 +219,8 @@ test.each([
   [["--image", "ami-1"]],
   [["--image", "ami-1=a", "--image", "ami-1=b"]],
   [["--log-level", "loud"]],
+  [["--consistency-delay", "soon"]],
+  [["--consistency-delay", "-1"]],
 ])("refuses %j", async (flags) => {
   const { seen, exit } = start(flags);
   expect((await exit)[0]).not.toBe(0);

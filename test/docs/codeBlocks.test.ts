@@ -35,10 +35,17 @@ test("every TypeScript block of the README and every example compiles, and a wro
   const readme = readFileSync(path.join(root, "README.md"), "utf8");
   const blocks = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code ?? "");
   expect(blocks.length).toBeGreaterThan(0);
-  const named = Object.fromEntries(blocks.map((code, index) => [path.join(root, `readme-${index}.ts`), code]));
+  // The blocks after the first stand on its network, as the README says.
+  const network = (blocks[0] ?? "").split("\nconst web")[0] ?? "";
+  const prelude = `import * as pulumi from "@pulumi/pulumi";\n${network}\nconst config = new pulumi.Config();\n`;
+  const named = Object.fromEntries(
+    blocks.map((code, index) => [path.join(root, `readme-${index}.ts`), index === 0 ? code : prelude + code]),
+  );
   const wrong = path.join(root, "readme-wrong.ts");
   const faults = compile({ ...named, [wrong]: (blocks[0] ?? "").replace("batchSize: 2", 'batchSize: "two"') }, [
     path.join(root, "examples/rolling-fleet/index.ts"),
+    path.join(root, "examples/blue-green-pair/index.ts"),
+    path.join(root, "examples/canary-release/index.ts"),
   ]);
   expect(faults.filter((fault) => !fault.startsWith(wrong))).toEqual([]);
   expect(faults.filter((fault) => fault.startsWith(wrong))).toHaveLength(1);

@@ -87,7 +87,47 @@ describe("Ctrl-C", () => {
     },
     5 * MINUTES,
   );
+
+  test(
+    "a second one does not wait: exit code 130, and nothing is left either",
+    async () => {
+      const rehearsal = spawn(process.execPath, [cli, "rehearse", rollingFleet], {
+        detached: true,
+        stdio: ["ignore", "pipe", "pipe"],
+        env: { ...process.env, TMPDIR: temporary },
+      });
+      child = rehearsal;
+      const closed = once(rehearsal, "exit") as Promise<[number | null, NodeJS.Signals | null]>;
+      await shows(rehearsal, /▸ create the fleet on v1/);
+      const family = await familyWith(rehearsal.pid as number, engine);
+      const shown = shows(rehearsal, /Taking everything down/);
+      rehearsal.kill("SIGINT");
+      await shown;
+      rehearsal.kill("SIGINT");
+
+      expect(await closed).toEqual([130, null]);
+      expect(readdirSync(temporary).filter((name) => name.startsWith("hitless-rehearsal-"))).toEqual([]);
+      // The cloud goes, in order, as soon as it notices that nobody is there any more.
+      await expectSoon(async () => {
+        expect(await remaining(family, temporary)).toEqual([]);
+        expect(readdirSync(temporary).filter((name) => !name.startsWith("ts-node-"))).toEqual([]);
+      });
+    },
+    2 * MINUTES,
+  );
 });
+
+/** Tries until it holds, with a deadline that only a broken test meets. */
+async function expectSoon(holds: () => Promise<void>): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    try {
+      return await holds();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+  }
+}
 
 /** Waits until a process has printed what is looked for; answers how to see everything that it prints, then and later. */
 function shows(child: ChildProcess, wanted: RegExp): Promise<() => string> {

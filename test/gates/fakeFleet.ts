@@ -1,11 +1,15 @@
 import type {
   ActivityView,
+  AlarmView,
   FleetCloud,
+  ForwardAction,
   GroupView,
+  ListenerView,
   MemberView,
   RefreshOrder,
   RefreshStatus,
   RefreshView,
+  RuleView,
   TargetView,
   TemplateData,
   TemplateRef,
@@ -55,6 +59,8 @@ export class FakeFleet implements FleetCloud {
   startAnswers: "busy"[] = [];
   servers: Server[] = [];
   running: Refresh[] = [];
+  /** What its entrance does. */
+  forward: ForwardAction = { targets: [{ targetGroupArn: ARN, weight: 100 }] };
   #ids = 0;
 
   constructor(size: number, version = "1") {
@@ -154,6 +160,9 @@ export class FakeFleet implements FleetCloud {
       name: "web-1",
       arn: GROUP_ARN,
       desiredCapacity: this.desired,
+      minSize: 0,
+      maxSize: 100,
+      targetGroupArns: [ARN],
       template: this.#ref(this.groupVersion),
       suspendedProcesses: this.suspended,
       tags: this.groupTags,
@@ -226,6 +235,46 @@ export class FakeFleet implements FleetCloud {
       return data ? [[version, data] as const] : [];
     });
     return new Map(known);
+  }
+
+  async forwardAction(): Promise<ForwardAction | undefined> {
+    return this.forward;
+  }
+
+  async setForwardAction(_entranceArn: string, action: ForwardAction): Promise<void> {
+    this.calls.push(`forward ${action.targets.map((target) => target.weight).join("/")}`);
+    this.forward = action;
+  }
+
+  async rules(): Promise<readonly RuleView[]> {
+    return [];
+  }
+
+  async listener(listenerArn: string): Promise<ListenerView | undefined> {
+    return { arn: listenerArn, protocol: "HTTP", port: 80, dnsName: "web.example.com" };
+  }
+
+  async listenerArns(): Promise<readonly string[]> {
+    return [];
+  }
+
+  async entranceTags(): Promise<Readonly<Record<string, string>>> {
+    return {};
+  }
+
+  async groupsTagged(key: string, value: string): Promise<readonly GroupView[]> {
+    const group = await this.group();
+    return group.tags[key] === value ? [group] : [];
+  }
+
+  async setDesiredCapacity(_group: string, desiredCapacity: number): Promise<void> {
+    this.calls.push(`size ${desiredCapacity}`);
+    this.desired = desiredCapacity;
+    while (this.servers.filter((server) => !server.leaving).length < desiredCapacity) this.#launch(this.groupVersion);
+  }
+
+  async alarms(): Promise<readonly AlarmView[]> {
+    return [];
   }
 
   async consoleTail(instanceId: string): Promise<string> {

@@ -12,6 +12,8 @@ describe("batchOf", () => {
     [6, { batchPercentage: 100, surge: false }, 5],
     [10, { surge: true }, 2],
     [3, { surge: true }, 1],
+    [6, { surge: false, whole: true }, 6],
+    [1, { surge: false, whole: true, batchSize: 1 }, 1],
   ])("%i servers, %p: %i", (size, rule, batch) => {
     expect(batchOf(size, rule)).toBe(batch);
   });

@@ -267,9 +267,9 @@ test("the form of a message", () => {
   );
 });
 
-test("every code of the 1xx range is given by some row", () => {
+test("every code of the 1xx range that is not another strategy's is given by some row", () => {
   const given = new Set([...rows.flatMap(([, , codes]) => codes), "HIT100"]);
-  const declared = Object.keys(CODES).filter((code) => code.startsWith("HIT1"));
+  const declared = Object.keys(CODES).filter((code) => code < "HIT170");
   expect(declared.filter((code) => !given.has(code))).toEqual([]);
 });
 

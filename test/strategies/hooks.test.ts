@@ -1,10 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { unknown } from "@pulumi/pulumi/output";
 import { connect } from "../../src/gates/connect.js";
+import { settled } from "../../src/gates/plain.js";
 import { checkRollingFleet } from "../../src/strategies/checkRollingFleet.js";
 import { entranceHooks } from "../../src/strategies/entranceHook.js";
 import { fleetHooks } from "../../src/strategies/rolloutHook.js";
 import { ARN, FakeFleet, GROUP_ARN } from "../gates/fakeFleet.js";
-import { goodArgs, known, run } from "./programs.js";
+import { goodArgs, run } from "./programs.js";
 
 jest.mock("../../src/gates/connect.js");
 const connected = jest.mocked(connect);
@@ -18,6 +20,9 @@ const properties = (version: string) => ({
   launchTemplate: { id: "lt-1", version },
 });
 
+/** What the SDK gives hooks for a value that the engine does not know yet. */
+const UNKNOWN = unknown as unknown as string;
+
 type Hooks = pulumi.ResourceHookBinding;
 async function call(hooks: Hooks, kind: "beforeUpdate" | "afterCreate", args: Partial<pulumi.ResourceHookArgs>) {
   const [hook] = hooks[kind] ?? [];
@@ -25,11 +30,16 @@ async function call(hooks: Hooks, kind: "beforeUpdate" | "afterCreate", args: Pa
 }
 
 /** The hooks of a fleet whose AWS is the given one. */
-async function hooksOf(fleet: FakeFleet): Promise<{ group: Hooks; entrance: Hooks }> {
-  const { fleet: component } = await run();
+async function hooksOf(fleet: FakeFleet, preview = false): Promise<{ group: Hooks; entrance: Hooks }> {
+  const { fleet: component } = await run(goodArgs(), { preview });
   const plan = checkRollingFleet("web", goodArgs());
   connected.mockReset().mockReturnValue(fleet);
-  const wish = { subject: SUBJECT, plan, numbers: known(plan.rollout), provider: Promise.resolve({ profile: "shop" }) };
+  const wish = {
+    subject: SUBJECT,
+    plan,
+    numbers: settled(plan.rollout),
+    provider: Promise.resolve({ profile: "shop" }),
+  };
   return { group: fleetHooks(component, wish), entrance: entranceHooks(component, SUBJECT, wish.provider) };
 }
 
@@ -90,6 +100,23 @@ describe("before an update of the entrance", () => {
   test("but to one that has some", async () => {
     const { entrance } = await hooksOf(new FakeFleet(1));
     await call(entrance, "beforeUpdate", { oldInputs: to("old"), oldOutputs: to("old"), newInputs: to("new") });
+  });
+
+  test("a preview tells so where the ARN of a target group that is replaced is not known yet, and asks AWS nothing", async () => {
+    const { entrance } = await hooksOf(new FakeFleet(1), true);
+    const update = { oldInputs: to("old"), oldOutputs: to("old"), newInputs: to(UNKNOWN) };
+    await expect(call(entrance, "beforeUpdate", update)).rejects.toMatchObject({ codes: ["HIT321"] });
+    await call(entrance, "beforeUpdate", { ...update, newInputs: to("old") });
+    await call(entrance, "beforeUpdate", { ...update, oldInputs: {} });
+    expect(connected).not.toHaveBeenCalled();
+  });
+
+  test("only the hook of the entrance runs in previews", async () => {
+    const { group, entrance } = await hooksOf(new FakeFleet(0));
+    const onDryRun = (hooks: Hooks) =>
+      [...(hooks.beforeUpdate ?? []), ...(hooks.afterCreate ?? [])].map((hook) => (hook as pulumi.ResourceHook).opts);
+    expect(onDryRun(entrance)).toEqual([{ onDryRun: true }]);
+    expect(onDryRun(group)).toEqual([undefined, undefined]);
   });
 
   test("the same group needs no look", async () => {

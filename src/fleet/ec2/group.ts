@@ -1,7 +1,8 @@
 import * as autoscaling from "@pulumi/aws/autoscaling";
 import type * as ec2 from "@pulumi/aws/ec2";
-import * as pulumi from "@pulumi/pulumi";
-import { releaseTags } from "../../plan/releaseTags.js";
+import type * as pulumi from "@pulumi/pulumi";
+import { whenKnown } from "../../errors/whenKnown.js";
+import { COMPONENT_TAG, releaseTags } from "../../plan/releaseTags.js";
 import type { FleetPlan } from "../checkFleet.js";
 import type { Release } from "../release.js";
 
@@ -12,33 +13,52 @@ export interface GroupWish {
   readonly targetGroupArn: pulumi.Input<string>;
   readonly startupSeconds: pulumi.Input<number>;
   readonly warmupSeconds: pulumi.Input<number>;
-  /** How long the first servers may take until they serve. */
-  readonly creationTimeoutSeconds: pulumi.Input<number>;
+  /** How long the first servers may take until they serve; with `awaits: "provider"`. */
+  readonly creationTimeoutSeconds?: pulumi.Input<number>;
+  /**
+   * Who waits for new servers to be healthy. The provider waits for good only when the target group is already in an action of the load
+   * balancer; a gate of the entrance waits otherwise, after it has put the target group there.
+   * @default "provider"
+   */
+  readonly awaits?: "provider" | "gate";
+  /** Sizes other than those of the fleet's arguments, such as none for an idle environment. */
+  readonly sizes?: GroupSizes;
+  /** The `COMPONENT_TAG` of the group. */
+  readonly component?: string;
+}
+
+/** The three sizes of a group. */
+export interface GroupSizes {
+  readonly minSize: number;
+  /** Absent: nobody says. AWS begins with the minimum, and raises an emptied group to it when the minimum rises. */
+  readonly desiredCapacity?: number;
+  readonly maxSize: number;
+  /** Whether an autoscaler owns the desired capacity, so that an `up` leaves it alone. */
+  readonly autoscaled: boolean;
 }
 
 /** The Auto Scaling group of a fleet. */
 export function createGroup(name: string, wish: GroupWish, opts: pulumi.CustomResourceOptions): autoscaling.Group {
   const { release, fleet, template } = wish;
-  const autoscaled = fleet.scaling !== undefined;
+  const sizes: GroupSizes = wish.sizes ?? { ...fleet, autoscaled: fleet.scaling !== undefined };
+  const { minSize, desiredCapacity, maxSize, autoscaled } = sizes;
   return new autoscaling.Group(
     name,
     {
       // The servers that run the oldest template go first when the group shrinks.
       terminationPolicies: ["OldestLaunchTemplate", "OldestInstance"],
-      // Creation ends when the load balancer finds the servers healthy, not when they merely run.
-      minElbCapacity: fleet.desiredCapacity,
-      waitForCapacityTimeout: pulumi.output(wish.creationTimeoutSeconds).apply((seconds) => `${seconds}s`),
+      ...waiting(wish, desiredCapacity ?? minSize),
       ...fleet.group,
-      minSize: fleet.minSize,
-      desiredCapacity: fleet.desiredCapacity,
-      maxSize: fleet.maxSize,
+      minSize,
+      ...(desiredCapacity !== undefined ? { desiredCapacity } : {}),
+      maxSize,
       vpcZoneIdentifiers: fleet.subnetIds,
       launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
       targetGroupArns: [wish.targetGroupArn],
       healthCheckType: "ELB",
       healthCheckGracePeriod: wish.startupSeconds,
       defaultInstanceWarmup: wish.warmupSeconds,
-      tags: groupTags(name, release, fleet.tags),
+      tags: groupTags(name, release, fleet.tags, wish.component),
     },
     {
       ...opts,
@@ -48,17 +68,33 @@ export function createGroup(name: string, wish: GroupWish, opts: pulumi.CustomRe
   );
 }
 
+/** Creation ends when the load balancer finds the servers healthy, not when they merely run; or at once, when a gate waits. */
+function waiting(wish: GroupWish, servers: number): Partial<autoscaling.GroupArgs> {
+  if (wish.awaits === "gate") return { waitForCapacityTimeout: "0" };
+  const timeout = whenKnown(wish.creationTimeoutSeconds ?? DEFAULT_CREATION_SECONDS, (seconds) => `${seconds}s`);
+  return { minElbCapacity: servers, waitForCapacityTimeout: timeout };
+}
+
+/** The provider's own default. */
+const DEFAULT_CREATION_SECONDS = 600;
+
 /**
  * Tags that describe the release stay on the group (servers have them from the template): after a rollout the group's tags
  * change last, so they always tell which release the group had before.
  */
-function groupTags(name: string, release: Release, own: FleetPlan["tags"]): pulumi.Input<GroupTag[]> {
-  const kept = Object.entries(releaseTags(release)).map(([key, value]) => ({ key, value, propagateAtLaunch: false }));
+function groupTags(
+  name: string,
+  release: Release,
+  own: FleetPlan["tags"],
+  component: string | undefined,
+): pulumi.Input<GroupTag[]> {
+  const about = { ...releaseTags(release), ...(component !== undefined ? { [COMPONENT_TAG]: component } : {}) };
+  const kept = Object.entries(about).map(([key, value]) => ({ key, value, propagateAtLaunch: false }));
   const named = (tags: Readonly<Record<string, string>>): GroupTag[] => [
     ...Object.entries({ Name: name, ...tags }).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),
     ...kept,
   ];
-  return own === undefined ? named({}) : pulumi.output(own).apply((tags) => named(tags));
+  return own === undefined ? named({}) : whenKnown(own, (tags) => named(tags));
 }
 
 interface GroupTag {

@@ -1,5 +1,6 @@
 import * as ec2 from "@pulumi/aws/ec2";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { whenKnown } from "../../errors/whenKnown.js";
 import { releaseTags } from "../../plan/releaseTags.js";
 import type { FleetPlan } from "../checkFleet.js";
 import type { Release } from "../release.js";
@@ -26,7 +27,7 @@ export function createLaunchTemplate(
       ...more,
       imageId: release.imageId,
       instanceType: release.instanceType,
-      ...(release.userData !== undefined ? { userData: base64(release.userData) } : {}),
+      ...(release.userData !== undefined ? { userData: whenKnown(release.userData, base64) } : {}),
       ...(fleet.instanceProfileArn !== undefined ? { iamInstanceProfile: { arn: fleet.instanceProfileArn } } : {}),
       ...(securityGroupIds !== undefined ? { vpcSecurityGroupIds: securityGroupIds } : {}),
       // IMDSv2 only: a server that can be made to fetch a URL must not give away its role's credentials.
@@ -37,7 +38,6 @@ export function createLaunchTemplate(
   );
 }
 
-function base64(text: pulumi.Input<string>): pulumi.Input<string> {
-  const encode = (plain: string): string => Buffer.from(plain, "utf8").toString("base64");
-  return typeof text === "string" ? encode(text) : pulumi.output(text).apply(encode);
+function base64(text: string): string {
+  return Buffer.from(text, "utf8").toString("base64");
 }

@@ -22,7 +22,8 @@ export async function awsCall<T, Expected extends string = never>(
   try {
     return await send();
   } catch (error) {
-    const code = error instanceof Error ? error.name.replace(/Fault$/, "") : "";
+    // The SDK's classes are called after the code, with a word of their own at the end.
+    const code = error instanceof Error ? error.name.replace(/(Fault|Exception)$/, "") : "";
     const known = expected.find((candidate) => candidate === code);
     if (known !== undefined) return known;
     if (!(error instanceof Error)) throw error;

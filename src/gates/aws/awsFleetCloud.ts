@@ -1,29 +1,26 @@
-import type { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
-import type { EC2Client } from "@aws-sdk/client-ec2";
-import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type {
   ActivityView,
+  AlarmView,
   FleetCloud,
+  ForwardAction,
   GroupView,
+  ListenerView,
   RefreshOrder,
   RefreshView,
+  RuleView,
   TargetView,
   TemplateData,
   TemplateRef,
 } from "../fleetCloud.js";
+import { AwsBalancer } from "./awsBalancer.js";
 import { awsCall, isAwsError } from "./awsCall.js";
-import { toActivity, toGroup, toRefresh, toTarget } from "./views.js";
-
-/** The clients that gates use. */
-export interface Clients {
-  readonly autoScaling: AutoScalingClient;
-  readonly loadBalancing: ElasticLoadBalancingV2Client;
-  readonly ec2: EC2Client;
-}
+import type { Clients } from "./clients.js";
+import { toActivity, toAlarm, toGroup, toRefresh } from "./views.js";
 
 /** AWS as gates see it, through the SDK. The SDK itself is loaded on first use: importing Hitless stays cheap. */
 export class AwsFleetCloud implements FleetCloud {
   readonly #clients: () => Promise<Clients>;
+  readonly #balancer = new AwsBalancer((operation, send, ...expected) => this.#call(operation, send, ...expected));
 
   constructor(
     private readonly subject: string,
@@ -125,12 +122,73 @@ export class AwsFleetCloud implements FleetCloud {
       .map(toActivity);
   }
 
-  async targets(targetGroupArn: string): Promise<readonly TargetView[]> {
-    const sdk = await import("@aws-sdk/client-elastic-load-balancing-v2");
-    const answer = await this.#call("DescribeTargetHealth", async ({ loadBalancing }) =>
-      loadBalancing.send(new sdk.DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn })),
-    );
-    return (answer.TargetHealthDescriptions ?? []).map(toTarget);
+  async groupsTagged(key: string, value: string): Promise<readonly GroupView[]> {
+    const sdk = await import("@aws-sdk/client-auto-scaling");
+    const groups: GroupView[] = [];
+    let next: string | undefined;
+    do {
+      const command = new sdk.DescribeAutoScalingGroupsCommand({
+        Filters: [{ Name: `tag:${key}`, Values: [value] }],
+        ...(next ? { NextToken: next } : {}),
+      });
+      const answer = await this.#call("DescribeAutoScalingGroups", async ({ autoScaling }) =>
+        autoScaling.send(command),
+      );
+      groups.push(...(answer.AutoScalingGroups ?? []).map(toGroup));
+      next = answer.NextToken;
+    } while (next);
+    return groups;
+  }
+
+  async setDesiredCapacity(group: string, desiredCapacity: number): Promise<void> {
+    const sdk = await import("@aws-sdk/client-auto-scaling");
+    // Without its cooldown: that is for autoscalers, and users wait for this.
+    const command = new sdk.SetDesiredCapacityCommand({
+      AutoScalingGroupName: group,
+      DesiredCapacity: desiredCapacity,
+      HonorCooldown: false,
+    });
+    await this.#call("SetDesiredCapacity", async ({ autoScaling }) => autoScaling.send(command));
+  }
+
+  targets(targetGroupArn: string): Promise<readonly TargetView[]> {
+    return this.#balancer.targets(targetGroupArn);
+  }
+
+  forwardAction(entranceArn: string): Promise<ForwardAction | undefined> {
+    return this.#balancer.forwardAction(entranceArn);
+  }
+
+  setForwardAction(entranceArn: string, action: ForwardAction): Promise<void> {
+    return this.#balancer.setForwardAction(entranceArn, action);
+  }
+
+  rules(listenerArn: string): Promise<readonly RuleView[]> {
+    return this.#balancer.rules(listenerArn);
+  }
+
+  listener(listenerArn: string): Promise<ListenerView | undefined> {
+    return this.#balancer.listener(listenerArn);
+  }
+
+  listenerArns(loadBalancerArn: string): Promise<readonly string[]> {
+    return this.#balancer.listenerArns(loadBalancerArn);
+  }
+
+  entranceTags(entranceArn: string): Promise<Readonly<Record<string, string>>> {
+    return this.#balancer.tags(entranceArn);
+  }
+
+  async alarms(names: readonly string[]): Promise<readonly AlarmView[]> {
+    if (names.length === 0) return []; // no names would mean every alarm
+    const sdk = await import("@aws-sdk/client-cloudwatch");
+    const command = new sdk.DescribeAlarmsCommand({
+      AlarmNames: [...names],
+      AlarmTypes: ["MetricAlarm", "CompositeAlarm"],
+      MaxRecords: Math.min(names.length, LONGEST_ALARM_PAGE),
+    });
+    const answer = await this.#call("DescribeAlarms", async ({ cloudWatch }) => (await cloudWatch()).send(command));
+    return [...(answer.MetricAlarms ?? []), ...(answer.CompositeAlarms ?? [])].map(toAlarm);
   }
 
   async templateVersions(id: string, versions: readonly string[]): Promise<ReadonlyMap<string, TemplateData>> {
@@ -177,6 +235,9 @@ export class AwsFleetCloud implements FleetCloud {
     return awsCall(this.subject, operation, () => send(clients), ...expected);
   }
 }
+
+/** DescribeAlarms answers at most so many at once (botocore model); it takes no more names than that either. */
+const LONGEST_ALARM_PAGE = 100;
 
 /** How much of a server's console is shown. */
 const CONSOLE_LINES = 15;

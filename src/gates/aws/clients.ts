@@ -1,6 +1,18 @@
-import type { Clients } from "./awsFleetCloud.js";
+import type { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import type { EC2Client } from "@aws-sdk/client-ec2";
+import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { credentialsFor, endpointOf } from "./credentials.js";
 import type { ProviderSettings } from "./providerSettings.js";
+
+/** The clients that gates use. */
+export interface Clients {
+  readonly autoScaling: AutoScalingClient;
+  readonly loadBalancing: ElasticLoadBalancingV2Client;
+  readonly ec2: EC2Client;
+  /** Loaded when the first alarm is asked for: many programs watch none. */
+  cloudWatch(): Promise<CloudWatchClient>;
+}
 
 /** A gate watches for minutes, so it bears more throttling than the SDK's three attempts. */
 const DEFAULT_ATTEMPTS = 12;
@@ -28,7 +40,12 @@ export async function makeClients(settings: ProviderSettings, region: string): P
     const endpoint = endpointOf(settings, ...services);
     return endpoint === undefined ? common : { ...common, endpoint };
   };
+  let cloudWatch: Promise<CloudWatchClient> | undefined;
   return {
+    cloudWatch: () => {
+      cloudWatch ??= import("@aws-sdk/client-cloudwatch").then((sdk) => new sdk.CloudWatchClient(at("cloudwatch")));
+      return cloudWatch;
+    },
     autoScaling: new AutoScalingClient(at("autoscaling")),
     loadBalancing: new ElasticLoadBalancingV2Client(at("elbv2", "elb")),
     ec2: new EC2Client(at("ec2")),

@@ -1,13 +1,13 @@
 import { refusal } from "../../errors/faults.js";
 import { batchOf, defaultToleratedFailures, roundsOf } from "../../plan/batches.js";
 import { rolloutTimeout } from "../../plan/deadlines.js";
-import { refreshPercentages } from "../../plan/percentages.js";
+import { refreshPercentages, WHOLE_FLEET } from "../../plan/percentages.js";
 import type { GroupView } from "../fleetCloud.js";
 import { runGate } from "../gate.js";
 import { assertContracts, assertProcessesRun, requireGroup } from "./prechecks.js";
 import { reverse } from "./reverse.js";
 import { RolloutGate } from "./rolloutGate.js";
-import type { RolloutContext } from "./rolloutRequest.js";
+import type { RolloutContext, RolloutRequest } from "./rolloutRequest.js";
 import { settleOther } from "./settleOther.js";
 import { isActive } from "./statuses.js";
 import { staying, TemplateBook } from "./templateBook.js";
@@ -64,6 +64,8 @@ export async function rollOut(context: RolloutContext): Promise<void> {
 async function precheck(context: RolloutContext, book: TemplateBook, group: GroupView): Promise<void> {
   const { request, cloud } = context;
   assertProcessesRun(context, group);
+  // Replaced all at once, servers of two releases do not run side by side.
+  if (request.batch.whole) return;
   const active = (await cloud.refreshes(request.groupName)).find(isActive);
   // Joining, or going back to what the group is configured for, mixes nothing that is not mixed already.
   if (await book.same(active?.template, request.wanted)) return;
@@ -91,6 +93,7 @@ async function keepRollbackSmall(context: RolloutContext, book: TemplateBook, gr
 function plan(context: RolloutContext, group: GroupView) {
   const { request } = context;
   const size = Math.max(1, group.desiredCapacity);
+  if (request.batch.whole) return { ...WHOLE_FLEET, ...limits(request, size, 1) };
   if (!request.batch.surge && size === 1 && group.desiredCapacity === 1) {
     throw refusal(request.subject, {
       code: "HIT114",
@@ -100,9 +103,11 @@ function plan(context: RolloutContext, group: GroupView) {
   }
   const surge = request.batch.surge || size === 1;
   const batch = batchOf(size, { ...request.batch, surge });
-  const rounds = roundsOf(size, batch);
+  return { ...refreshPercentages(size, batch, surge), ...limits(request, size, roundsOf(size, batch)) };
+}
+
+function limits(request: RolloutRequest, size: number, rounds: number) {
   return {
-    ...refreshPercentages(size, batch, surge),
     deadlineSeconds:
       request.timeoutSeconds ?? rolloutTimeout(rounds, request.replacementTimeoutSeconds, request.bakeSeconds),
     toleratedFailures: request.toleratedFailures ?? defaultToleratedFailures(size),

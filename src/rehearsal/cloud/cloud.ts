@@ -10,7 +10,8 @@ import type { CloudFaults, CloudSnapshot, CloudStatus } from "./snapshot.js";
 import { ParameterStore } from "./ssm/parameterStore.js";
 import { createSsm } from "./ssm/ssm.js";
 import { createSts } from "./sts/sts.js";
-import { Throttle } from "./wire/throttle.js";
+import { ApiFaults } from "./wire/apiFaults.js";
+import { StaleReads } from "./wire/staleReads.js";
 import { WireServer } from "./wire/wireServer.js";
 
 export interface LocalCloudOptions {
@@ -23,10 +24,14 @@ export interface LocalCloudOptions {
   readonly region?: string;
   /** @default "123456789012" */
   readonly accountId?: string;
-  /** How instances are kept apart. @default "auto" */
-  readonly isolation?: "auto" | "namespace" | "loopback";
+  /** How instances are kept apart; on `paper` they have no processes, and the cloud answers for them. @default "auto" */
+  readonly isolation?: "auto" | "namespace" | "loopback" | "paper";
   /** Commands that baked images would start by themselves, by image id. */
   readonly imageCommands?: Readonly<Record<string, string>>;
+  /** Certificates and keys (PEM) of HTTPS listeners by the ARN that they name; for others one is made. */
+  readonly certificates?: Readonly<Record<string, { readonly cert: string; readonly key: string }>>;
+  /** AWS seconds by which repeated Describe and List calls are answered from the past. @default 0 */
+  readonly consistencyDelaySeconds?: number;
 }
 
 /** Everything that must be ended, in the order in which it was started. */
@@ -110,6 +115,9 @@ export class LocalCloud {
   }
 }
 
+/** Instances that run nothing cost an address and a listening socket each. */
+const paperInstances = 5000;
+
 interface Parts {
   readonly host: Host;
   readonly server: WireServer;
@@ -132,6 +140,7 @@ async function startParts(options: LocalCloudOptions, closers: Closers): Promise
   const ec2 = new Ec2({
     ...common,
     runtime: host.runtime,
+    ...(isolation === "paper" && { maxInstances: paperInstances }),
     parameter: (name) => parameters.value(name),
     ...(imageCommands && { imageCommands }),
   });
@@ -145,14 +154,17 @@ async function startParts(options: LocalCloudOptions, closers: Closers): Promise
     monitoring,
     securityGroups: ec2,
     addressPrefix: addressPrefix(port),
+    ...(options.certificates && { certificates: options.certificates }),
   });
   closers.add("load balancing", () => targets.close());
   ec2.addGroupUser((groupId) => targets.userOfSecurityGroup(groupId));
   const autoScaling = new AutoScaling({ ...common, compute: ec2, targets, monitoring });
   closers.add("Auto Scaling", () => autoScaling.close());
 
-  const throttle = new Throttle();
-  const administered = administer({ host, ec2, targets, autoScaling, throttle, speed });
+  const apiFaults = new ApiFaults((realSeconds) => clock.sleep(realSeconds * speed));
+  const staleReads = new StaleReads(clock);
+  staleReads.delaySeconds = options.consistencyDelaySeconds ?? 0;
+  const administered = administer({ host, ec2, targets, autoScaling, apiFaults, staleReads, speed });
   const services = [
     ec2.service,
     targets.service,
@@ -161,13 +173,14 @@ async function startParts(options: LocalCloudOptions, closers: Closers): Promise
     createSts({ accountId }),
     createSsm({ region, accountId, parameters }),
   ];
-  const before = throttle.before;
+  const { before } = apiFaults;
   const server = await WireServer.start({
     port,
     services,
     accountId,
     log,
     before,
+    staleReads,
     admin: createAdminApi(administered),
   });
   closers.add("the API", () => server.close());
@@ -180,10 +193,12 @@ function administer(parts: {
   ec2: Ec2;
   targets: LoadBalancing;
   autoScaling: AutoScaling;
-  throttle: Throttle;
+  apiFaults: ApiFaults;
+  staleReads: StaleReads;
   speed: number;
 }) {
-  const { host, ec2, targets, autoScaling, throttle, speed } = parts;
+  const { host, ec2, targets, autoScaling, apiFaults, staleReads, speed } = parts;
+  const usualDelaySeconds = staleReads.delaySeconds;
   return {
     status: (): CloudStatus => ({
       version: packageVersion(),
@@ -198,8 +213,13 @@ function administer(parts: {
       targetGroups: targets.targetGroupSnapshots(),
       listeners: targets.listenerSnapshots(),
     }),
-    setFaults: async ({ throttleShare = 0, ...ofDataPlane }: CloudFaults): Promise<void> => {
-      throttle.share = throttleShare;
+    setFaults: async (faults: CloudFaults): Promise<void> => {
+      const { throttleShare, apiErrorShare, apiLatencySeconds, consistencyDelaySeconds, ...others } = faults;
+      const { bootDelaySeconds, bootFailureShare, lostZones, ...ofDataPlane } = others;
+      // First, because it refuses a zone that is not there.
+      await ec2.setFaults({ bootDelaySeconds, bootFailureShare, lostZones });
+      apiFaults.set({ throttleShare, apiErrorShare, apiLatencySeconds });
+      staleReads.delaySeconds = consistencyDelaySeconds ?? usualDelaySeconds;
       await host.dataPlane.setFaults(ofDataPlane);
     },
     console: (instanceId: string) => ec2.console(instanceId),

@@ -55,6 +55,8 @@ export interface ListenerSnapshot {
     readonly arn: string;
     readonly priority: number | "default";
     readonly weights: readonly { readonly targetGroupArn: string; readonly weight: number }[];
+    /** When the newest call came that changed the weights, wall clock milliseconds; absent since the rule's creation. */
+    readonly weightsChangedAt?: number;
   }[];
 }
 
@@ -63,7 +65,7 @@ export interface CloudStatus {
   readonly version: string;
   readonly pid: number;
   readonly speed: number;
-  readonly isolation: "namespace" | "loopback";
+  readonly isolation: "namespace" | "loopback" | "paper";
   readonly isolationReason?: string;
 }
 
@@ -74,4 +76,16 @@ export interface CloudFaults {
   readonly propagationSeconds?: number;
   /** Share of API calls answered with Throttling, 0 to 1. */
   readonly throttleShare?: number;
+  /** Share of API calls answered with a 5xx, 0 to 1. */
+  readonly apiErrorShare?: number;
+  /** Real seconds that every API call takes longer. */
+  readonly apiLatencySeconds?: number;
+  /** AWS seconds by which repeated questions are answered from the past (eventual consistency). */
+  readonly consistencyDelaySeconds?: number;
+  /** AWS seconds that instances stay `pending` longer. */
+  readonly bootDelaySeconds?: number;
+  /** Share of launches that fail after `pending`, 0 to 1. */
+  readonly bootFailureShare?: number;
+  /** Availability Zones without power: their instances are killed at once, and launches there are refused. */
+  readonly lostZones?: readonly string[];
 }

@@ -14,6 +14,9 @@ export interface Bucket {
   retried: number;
   maxLatencyMs: number;
   versions: Record<string, number>;
+  versionsOf: Record<string, Record<string, number>>;
+  versionChanges: number;
+  lastPlainAnswer: Record<string, number>;
 }
 
 /** Counts by scheduled time. */
@@ -27,7 +30,7 @@ export class Buckets {
     const index = this.#index(scheduledAt);
     let bucket = this.#buckets.get(index);
     if (bucket === undefined) {
-      bucket = { sent: 0, completed: 0, lost: 0, appErrors: 0, retried: 0, maxLatencyMs: 0, versions: {} };
+      bucket = emptyBucket();
       this.#buckets.set(index, bucket);
       if (this.#buckets.size > KEPT_BUCKETS) this.#buckets.delete(this.#buckets.keys().next().value as number);
     }
@@ -39,6 +42,9 @@ export class Buckets {
     const [first, end] = [this.#index(from), this.#index(to)];
     const sum = { sent: 0, completed: 0, lost: 0, appErrors: 0, retriedOnClosedConnection: 0, maxLatencyMs: 0 };
     const versions: Record<string, number> = {};
+    const versionsOf: Record<string, Record<string, number>> = {};
+    const lastPlainAnswer: Record<string, number> = {};
+    let versionChanges = 0;
     for (const [index, bucket] of this.#buckets) {
       if (index < first || index >= end) continue;
       sum.sent += bucket.sent;
@@ -48,8 +54,12 @@ export class Buckets {
       sum.retriedOnClosedConnection += bucket.retried;
       sum.maxLatencyMs = Math.max(sum.maxLatencyMs, bucket.maxLatencyMs);
       addInto(versions, bucket.versions);
+      for (const [name, more] of Object.entries(bucket.versionsOf)) addInto(within(versionsOf, name), more);
+      versionChanges += bucket.versionChanges;
+      latestInto(lastPlainAnswer, bucket.lastPlainAnswer);
     }
-    return { ...sum, inFlight: sum.sent - sum.completed - sum.lost, versions };
+    const inFlight = sum.sent - sum.completed - sum.lost;
+    return { ...sum, inFlight, versions, versionsOf, versionChanges, lastPlainAnswer };
   }
 
   /** The whole run, second by second. */
@@ -78,6 +88,31 @@ export class Buckets {
   }
 }
 
+function emptyBucket(): Bucket {
+  return {
+    sent: 0,
+    completed: 0,
+    lost: 0,
+    appErrors: 0,
+    retried: 0,
+    maxLatencyMs: 0,
+    versions: {},
+    versionsOf: {},
+    versionChanges: 0,
+    lastPlainAnswer: {},
+  };
+}
+
 function addInto(sums: Record<string, number>, more: Readonly<Record<string, number>>): void {
   for (const [key, count] of Object.entries(more)) sums[key] = (sums[key] ?? 0) + count;
+}
+
+function latestInto(latest: Record<string, number>, more: Readonly<Record<string, number>>): void {
+  for (const [key, at] of Object.entries(more)) latest[key] = Math.max(latest[key] ?? 0, at);
+}
+
+/** The counts under a name, which begin empty. */
+export function within(holder: Record<string, Record<string, number>>, name: string): Record<string, number> {
+  holder[name] ??= {};
+  return holder[name];
 }

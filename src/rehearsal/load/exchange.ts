@@ -18,6 +18,8 @@ export interface Exchange {
   /** Set when the answer was complete or came from the balancer. */
   readonly status?: number;
   readonly version: string;
+  /** The answer's `Set-Cookie` headers. */
+  readonly setCookie: readonly string[];
   readonly sentAt?: number;
   readonly firstByteAt?: number;
   readonly endedAt: number;
@@ -47,7 +49,8 @@ export function exchange(send: Send, agent: http.Agent, route: Route, deadlineMs
       clearTimeout(timer);
       // A complete answer leaves its connection in order, also when it is the balancer's own error.
       if (end.status === undefined) request.destroy();
-      resolve({ version: "", ...end, sentAt, firstByteAt, endedAt: wallClock(), bytes, reusedConnection });
+      const setCookie = response?.headers["set-cookie"] ?? [];
+      resolve({ version: "", ...end, setCookie, sentAt, firstByteAt, endedAt: wallClock(), bytes, reusedConnection });
     };
     const lose = (kind: LossKind, code: string, detail: string): void => settle({ loss: { kind, code, detail } });
 

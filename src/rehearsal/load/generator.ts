@@ -6,6 +6,7 @@ import { LagMeter } from "./lagMeter.js";
 import { Mix } from "./mix.js";
 import type { LoadCounts, LoadOptions, LoadSummary, RequestSpec } from "./model.js";
 import { Tally } from "./tally.js";
+import { Users } from "./users.js";
 import { wallClock } from "./wallClock.js";
 
 /**
@@ -26,6 +27,8 @@ const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"])
  */
 export class LoadGenerator {
   readonly #routes: readonly Route[];
+  /** For each kind of request; undefined where strangers send it. */
+  readonly #users: readonly (Users | undefined)[];
   readonly #mix: Mix;
   readonly #arrivals: Arrivals;
   readonly #tally: Tally;
@@ -55,13 +58,11 @@ export class LoadGenerator {
     });
     this.#freshAgent = new Agent({ ...trust, keepAlive: false });
     this.#routes = options.requests.map((spec) => routeOf(url, spec, options));
+    this.#users = options.requests.map(({ users = 0 }) => (users > 0 ? new Users(users) : undefined));
     this.#mix = new Mix(options.requests.map((spec) => spec.share));
     const startMs = wallClock();
     this.#arrivals = new Arrivals(startMs, options.rate);
-    this.#tally = new Tally(
-      startMs,
-      options.requests.map((spec) => `${spec.method} ${spec.path}`),
-    );
+    this.#tally = new Tally(startMs, options.requests);
     this.#lag.start();
     this.#tick();
   }
@@ -104,20 +105,24 @@ export class LoadGenerator {
 
   #one(scheduledAt: number): void {
     const kind = this.#mix.next();
-    this.#tally.sent(kind, scheduledAt);
+    this.#tally.sent(kind, scheduledAt, wallClock() - scheduledAt);
     void this.#carryThrough(kind, scheduledAt).then(() => {
       if (!this.#running && this.#tally.inFlight === 0) this.#onIdle?.();
     });
   }
 
   async #carryThrough(kind: number, scheduledAt: number): Promise<void> {
-    const route = this.#routes[kind] as Route;
+    const visit = this.#users[kind]?.visit(wallClock());
+    const route = withCookies(this.#routes[kind] as Route, visit?.cookies);
     const deadline = scheduledAt + route.spec.timeoutSeconds * 1000;
     let end = await exchange(this.#send, this.#agent, route, deadline);
     const retry = this.#metClosedConnection(route, end);
     if (retry) end = await exchange(this.#send, this.#freshAgent, route, deadline);
     const lag = end.loss === undefined ? 0 : this.#lag.longest(scheduledAt, end.endedAt);
-    this.#tally.ended(kind, scheduledAt, end, retry, lag);
+    // The load balancer's own errors and what was lost are no version that a user saw.
+    const version = end.loss === undefined ? end.version : "";
+    const versionChanges = visit?.end(version, end.setCookie, wallClock()) ?? 0;
+    this.#tally.ended(kind, scheduledAt, end, { retried: retry, generatorLagMs: lag, versionChanges });
   }
 
   /**
@@ -151,4 +156,9 @@ function routeOf(base: URL, spec: RequestSpec, options: LoadOptions): Route {
       },
     },
   };
+}
+
+function withCookies(route: Route, cookie: string | undefined): Route {
+  if (cookie === undefined) return route;
+  return { ...route, options: { ...route.options, headers: { ...route.options.headers, cookie } } };
 }

@@ -1,5 +1,7 @@
 /** One kind of request in the load. */
 export interface RequestSpec {
+  /** How reports call it; its method and path when absent. */
+  readonly name?: string | undefined;
   /** Path and query, relative to the target's URL: `/slow?seconds=2`. */
   readonly path: string;
   readonly method: string;
@@ -12,6 +14,8 @@ export interface RequestSpec {
   readonly bodyBytes: number;
   /** Spreads the body over so many seconds, as a slow client does; 0 sends it at once. */
   readonly bodySeconds: number;
+  /** So many users send it in turn, each with cookies of its own; 0 is a stranger every time. */
+  readonly users?: number | undefined;
 }
 
 export interface LoadOptions {
@@ -81,6 +85,15 @@ export interface LoadCounts {
   readonly retriedOnClosedConnection: number;
   /** Complete answers by the version that gave them; `` stands for answers that named none. */
   readonly versions: Readonly<Record<string, number>>;
+  /** The same for each kind of request, by its name. */
+  readonly versionsOf: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** How often a user saw another version than the one before. */
+  readonly versionChanges: number;
+  /**
+   * When each version last answered a plain request, wall clock milliseconds: one without headers and users of its own, answered
+   * within a second of being sent. Only these tell when the balancer stopped choosing a version.
+   */
+  readonly lastPlainAnswer: Readonly<Record<string, number>>;
   readonly maxLatencyMs: number;
   readonly generatorLagMs: number;
 }
@@ -114,6 +127,8 @@ export interface LoadSummary extends LoadCounts {
   readonly endedAt: number;
   /** Of complete answers, from the scheduled moment to the last byte. */
   readonly latencyMs: Latency;
+  /** How late requests were begun by the generator itself, against their scheduled moments. */
+  readonly schedulingMs: Latency;
   readonly statuses: Readonly<Record<string, number>>;
   readonly lostByKind: Readonly<Partial<Record<LossKind, number>>>;
   readonly perRequest: readonly RequestSummary[];

@@ -1,13 +1,30 @@
 import * as hdr from "hdr-histogram-js";
-import { type Bucket, Buckets } from "./buckets.js";
+import { type Bucket, Buckets, within } from "./buckets.js";
 import type { Exchange } from "./exchange.js";
-import type { Latency, LoadCounts, LoadSummary, LossKind, LostRequest, RequestSummary } from "./model.js";
+import type { Latency, LoadCounts, LoadSummary, LossKind, LostRequest, RequestSpec, RequestSummary } from "./model.js";
+import { requestName } from "./requestName.js";
 
 /** Evidence kept: the first ones show how it began, the newest how it went on. */
 const FIRST_KEPT = 50;
 const NEWEST_KEPT = 50;
 
+/** A plain request that took longer, counted from its sending, tells nothing about when its server was chosen. */
+const SHORT_MS = 1000;
+
+/** What is known about an end beside the exchange itself. */
+export interface EndFacts {
+  /** Whether the request was sent a second time, on a new connection. */
+  readonly retried: boolean;
+  /** The generator's own longest stall while the request was under way. */
+  readonly generatorLagMs: number;
+  /** How often its user now saw another version than before. */
+  readonly versionChanges: number;
+}
+
 interface PerRequest {
+  readonly name: string;
+  /** Whether nothing but weights decides who answers it. */
+  readonly isPlain: boolean;
   sent: number;
   lost: number;
   maxLatencyMs: number;
@@ -18,12 +35,17 @@ interface PerRequest {
 export class Tally {
   readonly #buckets: Buckets;
   readonly #latency = histogram();
+  readonly #lateness = histogram();
+  #maxLatenessMs = 0;
   readonly #perRequest: PerRequest[];
   readonly #statuses: Record<string, number> = {};
   readonly #lostByKind: Partial<Record<LossKind, number>> = {};
   readonly #first: LostRequest[] = [];
   readonly #newest: LostRequest[] = [];
   readonly #versions: Record<string, number> = {};
+  readonly #versionsOf: Record<string, Record<string, number>> = {};
+  readonly #lastPlainAnswer: Record<string, number> = {};
+  #versionChanges = 0;
   #sent = 0;
   #completed = 0;
   #lost = 0;
@@ -31,35 +53,46 @@ export class Tally {
   #retried = 0;
   #maxLatencyMs = 0;
 
-  /** @param names one for each kind of request: `GET /slow` */
+  /** @param kinds of request, as `sent` and `ended` number them */
   constructor(
     readonly startMs: number,
-    readonly names: readonly string[],
+    kinds: readonly RequestSpec[],
   ) {
     this.#buckets = new Buckets(startMs);
-    this.#perRequest = names.map(() => ({ sent: 0, lost: 0, maxLatencyMs: 0, latency: histogram() }));
+    this.#perRequest = kinds.map((spec) => ({
+      name: requestName(spec),
+      isPlain: (spec.users ?? 0) === 0 && spec.bodySeconds === 0 && Object.keys(spec.headers).length === 0,
+      sent: 0,
+      lost: 0,
+      maxLatencyMs: 0,
+      latency: histogram(),
+    }));
   }
 
   get inFlight(): number {
     return this.#sent - this.#completed - this.#lost;
   }
 
-  sent(kind: number, scheduledAt: number): void {
+  /** @param latenessMs how long after its scheduled moment the generator began it */
+  sent(kind: number, scheduledAt: number, latenessMs = 0): void {
+    this.#lateness.recordValue(Math.max(0, Math.round(latenessMs * 1000)));
+    this.#maxLatenessMs = Math.max(this.#maxLatenessMs, latenessMs);
     this.#sent++;
     this.#of(kind).sent++;
     this.#buckets.at(scheduledAt).sent++;
   }
 
-  /** @param generatorLagMs the generator's own longest stall while the request was under way */
-  ended(kind: number, scheduledAt: number, end: Exchange, retried: boolean, generatorLagMs: number): void {
+  ended(kind: number, scheduledAt: number, end: Exchange, facts: EndFacts): void {
     const bucket = this.#buckets.at(scheduledAt);
-    if (retried) {
+    this.#versionChanges += facts.versionChanges;
+    bucket.versionChanges += facts.versionChanges;
+    if (facts.retried) {
       this.#retried++;
       bucket.retried++;
     }
     if (end.status !== undefined) add(this.#statuses, String(end.status));
     if (end.loss === undefined) this.#answered(kind, bucket, end, end.endedAt - scheduledAt);
-    else this.#lose(kind, bucket, scheduledAt, end, end.loss, retried, generatorLagMs);
+    else this.#lose(kind, bucket, scheduledAt, end, end.loss, facts);
   }
 
   counts(generatorLagMs: number): LoadCounts {
@@ -71,6 +104,9 @@ export class Tally {
       appErrors: this.#appErrors,
       retriedOnClosedConnection: this.#retried,
       versions: { ...this.#versions },
+      versionsOf: Object.fromEntries(Object.entries(this.#versionsOf).map(([name, counts]) => [name, { ...counts }])),
+      versionChanges: this.#versionChanges,
+      lastPlainAnswer: { ...this.#lastPlainAnswer },
       maxLatencyMs: this.#maxLatencyMs,
       generatorLagMs,
     };
@@ -86,11 +122,12 @@ export class Tally {
       startedAt: this.startMs,
       endedAt,
       latencyMs: latencyOf(this.#latency, this.#maxLatencyMs),
+      schedulingMs: latencyOf(this.#lateness, this.#maxLatenessMs),
       statuses: this.#statuses,
       lostByKind: this.#lostByKind,
       perRequest: this.#perRequest.map(
-        ({ sent, lost, latency, maxLatencyMs }, kind): RequestSummary => ({
-          request: this.names[kind] ?? "",
+        ({ name, sent, lost, latency, maxLatencyMs }): RequestSummary => ({
+          request: name,
           sent,
           lost,
           latencyMs: latencyOf(latency, maxLatencyMs),
@@ -112,6 +149,12 @@ export class Tally {
     add(bucket.versions, end.version);
     const ms = Math.max(0, latencyMs);
     const perRequest = this.#of(kind);
+    for (const holder of [this.#versionsOf, bucket.versionsOf]) add(within(holder, perRequest.name), end.version);
+    if (perRequest.isPlain && end.endedAt - (end.sentAt ?? end.endedAt) <= SHORT_MS) {
+      for (const latest of [this.#lastPlainAnswer, bucket.lastPlainAnswer]) {
+        latest[end.version] = Math.max(latest[end.version] ?? 0, end.endedAt);
+      }
+    }
     for (const holder of [bucket, perRequest]) holder.maxLatencyMs = Math.max(holder.maxLatencyMs, ms);
     this.#maxLatencyMs = Math.max(this.#maxLatencyMs, ms);
     this.#latency.recordValue(Math.round(ms * 1000));
@@ -124,8 +167,7 @@ export class Tally {
     scheduledAt: number,
     end: Exchange,
     loss: NonNullable<Exchange["loss"]>,
-    retried: boolean,
-    generatorLagMs: number,
+    { retried, generatorLagMs }: EndFacts,
   ): void {
     this.#lost++;
     bucket.lost++;
@@ -133,7 +175,7 @@ export class Tally {
     this.#lostByKind[loss.kind] = (this.#lostByKind[loss.kind] ?? 0) + 1;
     const { sentAt, firstByteAt, endedAt, bytes, reusedConnection } = end;
     const evidence: LostRequest = {
-      request: this.names[kind] ?? "",
+      request: this.#of(kind).name,
       ...loss,
       scheduledAt,
       sentAt,
@@ -150,7 +192,8 @@ export class Tally {
 
   #of(kind: number): PerRequest {
     const entry = this.#perRequest[kind];
-    if (entry === undefined) throw new RangeError(`there are ${this.names.length} kinds of request, not ${kind + 1}`);
+    if (entry === undefined)
+      throw new RangeError(`there are ${this.#perRequest.length} kinds of request, not ${kind + 1}`);
     return entry;
   }
 }

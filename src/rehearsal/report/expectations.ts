@@ -1,9 +1,25 @@
 import { expectedOf } from "../scenario/actions.js";
 import type { ScenarioStep } from "../scenario/schema.js";
 import type { StepReport } from "./model.js";
+import { unmetShares } from "./shareExpectations.js";
+import { untruths } from "./truth.js";
 
 /** What was found, as far as expectations ask for it. */
-export type Found = Pick<StepReport, "outcome" | "reason" | "changes" | "share" | "peakServers" | "minHealthy">;
+export type Found = Pick<
+  StepReport,
+  | "outcome"
+  | "reason"
+  | "changes"
+  | "preview"
+  | "happenings"
+  | "share"
+  | "answers"
+  | "shareOf"
+  | "answersOf"
+  | "versionChanges"
+  | "peakServers"
+  | "minHealthy"
+>;
 
 /** Every expectation of the step that did not hold, one sentence each. */
 export function unmetBy(step: ScenarioStep, found: Found): string[] {
@@ -20,7 +36,19 @@ export function unmetBy(step: ScenarioStep, found: Found): string[] {
   if (changes !== undefined && found.outcome === expected && changes !== (isChange(found.changes) ? "some" : "none")) {
     unmet.push(`expected ${changes === "none" ? "no change" : "a change"}, found ${written(found.changes)}`);
   }
-  if (step.shares !== undefined) unmet.push(...unmetShares(step.shares, step.tolerance, found.share));
+  if (found.preview !== null) unmet.push(...untruths(found.preview, found.outcome));
+  for (const { what, problem } of found.happenings) if (problem !== "") unmet.push(`${what}: ${problem}`);
+  const { share, answers, shareOf, answersOf } = found;
+  if (step.shares !== undefined) unmet.push(...unmetShares(step.shares, step.tolerance, { share, answers }));
+  for (const [name, expected] of Object.entries(step.sharesOf)) {
+    const ofName = { share: shareOf[name] ?? {}, answers: answersOf[name] ?? 0 };
+    unmet.push(...unmetShares(expected, step.tolerance, ofName).map((sentence) => `${name}: ${sentence}`));
+  }
+  if (step.versionChanges !== undefined && found.versionChanges > step.versionChanges) {
+    unmet.push(
+      `expected users to see another version ${step.versionChanges} times at most, they did ${found.versionChanges} times`,
+    );
+  }
   const { healthyAtLeast, atMost } = step.servers;
   if (healthyAtLeast !== undefined && found.minHealthy < healthyAtLeast) {
     unmet.push(`expected at least ${healthyAtLeast} healthy servers, were ${found.minHealthy} at the least`);
@@ -36,25 +64,6 @@ export function isChange(changes: Readonly<Record<string, number>>): boolean {
   return Object.entries(changes).some(
     ([operation, count]) => count > 0 && operation !== "same" && operation !== "read",
   );
-}
-
-/** 0 and 1 are exact: a version that is to get all or nothing gets no tolerance. */
-function unmetShares(
-  expected: Readonly<Record<string, number>>,
-  tolerance: number,
-  share: Readonly<Record<string, number>>,
-): string[] {
-  if (Object.keys(share).length === 0) return ["no answer arrived in the window after the step, so shares are unknown"];
-  const versions = new Set([...Object.keys(expected), ...Object.keys(share)]);
-  return [...versions].flatMap((version) => {
-    const wanted = expected[version] ?? 0;
-    const got = share[version] ?? 0;
-    const allowed = wanted === 0 || wanted === 1 ? 0 : tolerance;
-    if (Math.abs(got - wanted) <= allowed + 1e-9) return [];
-    return [
-      `expected a share of ${wanted} for ${version === "" ? "answers without a version" : version}, got ${Number(got.toFixed(4))}`,
-    ];
-  });
 }
 
 function written(changes: Readonly<Record<string, number>>): string {

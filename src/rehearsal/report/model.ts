@@ -1,5 +1,6 @@
 import type { Latency, LoadSecond, LossKind, LostRequest, RequestSummary } from "../load/model.js";
 import type { StepLimit } from "./limit.js";
+import type { PreviewTruth } from "./truth.js";
 
 /** What `hitless rehearse --json FILE` writes. */
 export interface RehearsalReport {
@@ -36,11 +37,13 @@ export interface RequestsReport {
   readonly evidence: readonly LostRequest[];
   /** The load generator's own longest stall: latencies below it say nothing about the service. */
   readonly generatorLagMs: number;
+  /** How often a user saw another version than before. */
+  readonly versionChanges: number;
 }
 
 export interface StepReport {
   readonly name: string;
-  readonly action: "up" | "preview" | "kill" | "observe";
+  readonly action: "up" | "preview" | "kill" | "cloud" | "observe";
   readonly expected: string;
   readonly outcome: string;
   /** Real seconds of the step's action. */
@@ -62,7 +65,33 @@ export interface StepReport {
   readonly reason: string;
   /** Resources by what happened to them: `{ same: 12, update: 2 }`. */
   readonly changes: Readonly<Record<string, number>>;
+  /** Operations on resources that had ended, well or badly, when the engine did. */
+  readonly operations: number;
+  /** How far the preview before the update told the truth; null where none was asked for. */
+  readonly preview: PreviewTruth | null;
+  /** What happened in the middle of the update. */
+  readonly happenings: readonly Happening[];
+  /** Real seconds from the last change of weights to the last short answer by a version that lost all its weight; else null. */
+  readonly switchSeconds: number | null;
+  /** How often a user saw another version than before, from the step's beginning to the next one's. */
+  readonly versionChanges: number;
+  /** How many answers `share` is of. */
+  readonly answers: number;
+  /** As `share`, for each kind of request. */
+  readonly shareOf: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly answersOf: Readonly<Record<string, number>>;
   readonly startedAt: number;
   readonly endedAt: number;
   readonly limit: StepLimit | null;
+}
+
+/** One thing that was to happen in the middle of an update. */
+export interface Happening {
+  readonly what: string;
+  /** Wall clock milliseconds; null when its moment never came. */
+  readonly at: number | null;
+  /** What was done exactly. */
+  readonly done: string;
+  /** Why it was not done; empty when it was. */
+  readonly problem: string;
 }

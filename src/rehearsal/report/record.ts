@@ -1,4 +1,5 @@
 import type { CloudSnapshot, GroupSnapshot, InstanceSnapshot } from "../cloud/snapshot.js";
+import { type WeightMove, WeightMoves } from "./weightMoves.js";
 
 /** The servers of all groups at one moment. */
 export interface CapacitySample {
@@ -40,6 +41,9 @@ export class CloudRecord {
   readonly samples: CapacitySample[] = [];
   readonly lives = new Map<string, ServerLife>();
   readonly paces = new Map<string, GroupPace>();
+  /** Every moment at which requests began to go elsewhere. */
+  readonly weightMoves: WeightMove[] = [];
+  readonly #weights = new WeightMoves();
   latest: CloudSnapshot | undefined;
   #taken = 0;
 
@@ -64,6 +68,7 @@ export class CloudRecord {
       if (life.goneAt !== undefined || present.has(life.instanceId)) continue;
       this.lives.set(life.instanceId, { ...life, leavingAt: life.leavingAt ?? snapshot.at, goneAt: snapshot.at });
     }
+    this.weightMoves.push(...this.#weights.add(snapshot));
     const sample = sampleOf(snapshot);
     const last = this.samples.at(-1);
     if (last === undefined || !sameCapacity(last, sample)) this.samples.push(sample);

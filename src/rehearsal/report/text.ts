@@ -9,7 +9,19 @@ export function reportText(report: RehearsalReport): string {
   const { p50, p99, max } = requests.latencyMs;
   const lines = [
     ...table(
-      ["step", "expected", "outcome", "seconds", "rollout", "limit", "lost", "healthy", "peak", "share after"],
+      [
+        "step",
+        "expected",
+        "outcome",
+        "seconds",
+        "rollout",
+        "limit",
+        "switch",
+        "lost",
+        "healthy",
+        "peak",
+        "share after",
+      ],
       report.steps.map(row),
     ),
     "",
@@ -25,13 +37,27 @@ export function reportText(report: RehearsalReport): string {
       `retried   ${requests.retriedOnClosedConnection} met an idle connection that had just been closed and were sent once more`,
     );
   }
+  if (requests.versionChanges > 0) {
+    lines.push(`users     saw another version than before ${requests.versionChanges} times`);
+  }
+  for (const step of report.steps) {
+    for (const { what, done, problem } of step.happenings) {
+      lines.push(`meanwhile ${step.name}: ${what}: ${problem === "" ? done : problem}`);
+    }
+  }
   for (const warning of report.warnings) lines.push(`note      ${indent(warning)}`);
   for (const lost of requests.evidence.slice(0, EVIDENCE_SHOWN)) lines.push(`lost      ${evidence(lost)}`);
   if (requests.lost > EVIDENCE_SHOWN)
     lines.push(`          … ${requests.lost - EVIDENCE_SHOWN} more (--json has the evidence)`);
   for (const failure of report.failures) lines.push(`failed    ${indent(failure)}`);
-  lines.push("", report.verdict === "passed" ? "PASSED: every expectation held and no request was lost" : "FAILED");
+  lines.push("", verdict(report));
   return lines.join("\n");
+}
+
+function verdict({ verdict, requests }: RehearsalReport): string {
+  if (verdict === "failed") return "FAILED";
+  if (requests.lost === 0) return "PASSED: every expectation held and no request was lost";
+  return `PASSED: every expectation held; ${requests.lost} requests were lost, no more than the scenario allows`;
 }
 
 function row(step: StepReport): string[] {
@@ -42,6 +68,7 @@ function row(step: StepReport): string[] {
     step.seconds.toFixed(1),
     step.limit === null ? "-" : step.limit.rolloutSeconds.toFixed(1),
     step.limitSeconds === null ? "-" : step.limitSeconds.toFixed(1),
+    step.switchSeconds === null ? "-" : step.switchSeconds.toFixed(3),
     String(step.lost),
     step.action === "preview" ? "-" : `≥ ${step.minHealthy}`,
     step.action === "preview" ? "-" : String(step.peakServers),

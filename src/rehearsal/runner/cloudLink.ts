@@ -25,6 +25,11 @@ export class CloudLink {
     return (await this.#request("GET", `instances/${instanceId}/console`)).text();
   }
 
+  /** Kills an instance at once, as a power failure does. */
+  async powerFailure(instanceId: string): Promise<void> {
+    await this.#call("POST", `instances/${instanceId}/power-failure`);
+  }
+
   async #call<T>(method: string, path: string, body?: unknown): Promise<T> {
     return (await (await this.#request(method, path, body)).json()) as T;
   }

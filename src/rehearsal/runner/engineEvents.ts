@@ -5,7 +5,20 @@ export interface EngineOutcome {
   readonly changes: Readonly<Record<string, number>>;
   /** Error messages, in order, each once. */
   readonly errors: readonly string[];
+  /** What was done, or announced by a preview, to resources: each once, in the order in which it was begun. */
+  readonly operations: readonly ResourceOperation[];
 }
+
+/** One thing that is done to one resource. */
+export interface ResourceOperation {
+  readonly urn: string;
+  /** The engine's word: `create`, `update`, `delete`, `create-replacement` … */
+  readonly operation: string;
+  readonly state: "begun" | "ended" | "failed";
+}
+
+/** These do nothing to a resource. `replace` only says that a create-replacement and a delete-replaced belong together. */
+const NO_OPERATION = new Set(["same", "read", "refresh", "replace", "read-replacement", "read-discard"]);
 
 /** One line of progress for a person. */
 export interface EngineMessage {
@@ -14,7 +27,14 @@ export interface EngineMessage {
   readonly ephemeral: boolean;
 }
 
+interface StepEvent {
+  readonly metadata: { readonly op: string; readonly urn: string };
+}
+
 interface LoggedEvent {
+  readonly resourcePreEvent?: StepEvent;
+  readonly resOutputsEvent?: StepEvent;
+  readonly resOpFailedEvent?: StepEvent;
   readonly diagnosticEvent?: { readonly severity: string; readonly message: string; readonly ephemeral?: boolean };
   readonly summaryEvent?: { readonly resourceChanges?: Record<string, number>; readonly result?: string };
 }
@@ -22,14 +42,24 @@ interface LoggedEvent {
 /** Follows the engine's event log (one JSON object in a line; `apitype.EngineEvent` in Pulumi's SDK). */
 export class EngineEvents {
   readonly #errors: string[] = [];
+  readonly #operations = new Map<string, ResourceOperation>();
   #changes: Record<string, number> = {};
   #succeeded: boolean | undefined;
   #rest = "";
 
-  constructor(readonly onMessage: (message: EngineMessage) => void = () => {}) {}
+  /** @param onOperation called when an operation has ended, with how many have by now */
+  constructor(
+    readonly onMessage: (message: EngineMessage) => void = () => {},
+    readonly onOperation: (ended: number) => void = () => {},
+  ) {}
 
   get outcome(): EngineOutcome {
-    return { succeeded: this.#succeeded, changes: this.#changes, errors: this.#errors };
+    return {
+      succeeded: this.#succeeded,
+      changes: this.#changes,
+      errors: this.#errors,
+      operations: [...this.#operations.values()],
+    };
   }
 
   /** Takes the next piece of the log; the last line of a piece may be unfinished. */
@@ -41,7 +71,11 @@ export class EngineEvents {
     }
   }
 
-  #event({ diagnosticEvent, summaryEvent }: LoggedEvent): void {
+  #event(event: LoggedEvent): void {
+    const { diagnosticEvent, summaryEvent } = event;
+    if (event.resourcePreEvent !== undefined) this.#operation(event.resourcePreEvent, "begun");
+    if (event.resOutputsEvent !== undefined) this.#operation(event.resOutputsEvent, "ended");
+    if (event.resOpFailedEvent !== undefined) this.#operation(event.resOpFailedEvent, "failed");
     if (summaryEvent !== undefined) {
       this.#changes = summaryEvent.resourceChanges ?? {};
       this.#succeeded = summaryEvent.result === undefined ? undefined : summaryEvent.result === "succeeded";
@@ -53,4 +87,19 @@ export class EngineEvents {
     if (severity === "error" && !this.#errors.includes(text)) this.#errors.push(text);
     this.onMessage({ severity, text, ephemeral });
   }
+
+  #operation({ metadata: { op, urn } }: StepEvent, state: ResourceOperation["state"]): void {
+    if (NO_OPERATION.has(op)) return;
+    const key = `${op} ${urn}`;
+    const before = this.#operations.get(key)?.state;
+    // A component ends again when it registers its outputs.
+    if (before !== undefined && before !== "begun") return;
+    this.#operations.set(key, { urn, operation: op, state });
+    if (state !== "begun") this.onOperation(endedOf(this.outcome.operations));
+  }
+}
+
+/** How many operations have ended, well or badly. */
+export function endedOf(operations: readonly ResourceOperation[]): number {
+  return operations.filter(({ state }) => state !== "begun").length;
 }

@@ -17,6 +17,9 @@ export interface EngineCall {
   readonly onMessage?: (message: EngineMessage) => void;
 }
 
+/** Called when an operation on a resource has ended, with how many have by now. */
+export type OnOperation = (ended: number) => void;
+
 export interface EngineEnd extends EngineOutcome {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -40,9 +43,12 @@ process.on("exit", () => {
 export class EngineRun {
   readonly ended: Promise<EngineEnd>;
   readonly #child: ChildProcess;
+  readonly #onOperation = new Set<OnOperation>();
 
   constructor(call: EngineCall) {
-    const events = new EngineEvents(call.onMessage);
+    const events = new EngineEvents(call.onMessage, (ended) => {
+      for (const hear of this.#onOperation) hear(ended);
+    });
     const follower = call.eventLog === undefined ? undefined : new FileTail(call.eventLog, (text) => events.add(text));
     const output = createWriteStream(call.outputFile, { flags: "a" });
     output.write(`$ pulumi ${call.args.join(" ")}\n`);
@@ -64,6 +70,11 @@ export class EngineRun {
     this.ended.catch(() => {});
   }
 
+  /** Calls back whenever an operation on a resource has ended, within about 10 ms. */
+  onOperation(hear: OnOperation): void {
+    this.#onOperation.add(hear);
+  }
+
   /** The first Ctrl-C: the engine stops starting things, and ends what it has begun. */
   interrupt(): void {
     if (this.#child.pid !== undefined) signal(this.#child.pid, "SIGINT");
@@ -73,6 +84,8 @@ export class EngineRun {
   async kill(orphanGraceMs = ORPHAN_GRACE_MS): Promise<number> {
     const { pid } = this.#child;
     if (pid === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null) return 0;
+    // It stands still from this moment: finding out what it has started takes longer than its next operation may.
+    signal(pid, "SIGSTOP");
     const started = await descendantsOf(pid);
     signal(pid, "SIGKILL");
     return reap(started, orphanGraceMs);

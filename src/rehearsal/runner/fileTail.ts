@@ -1,7 +1,8 @@
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 
-const EVERY_MS = 200;
+/** Reading nothing costs some microseconds; what has to happen right after an event must not wait longer. */
+const EVERY_MS = 10;
 
 /** Follows a file that another process writes; it need not exist yet. */
 export class FileTail {

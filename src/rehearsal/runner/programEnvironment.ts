@@ -27,7 +27,9 @@ export function programEnvironment(
   return {
     ...Object.fromEntries(kept),
     ...engine,
-    PULUMI_BACKEND_URL: `file://${path.join(workDirectory, "state")}`,
+    // Without the ".attrs" files beside the state (gocloud.dev fileblob): they are not replaced in one go, and an engine that is
+    // killed while it writes one leaves a stack that cannot be read any more.
+    PULUMI_BACKEND_URL: `file://${path.join(workDirectory, "state")}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Lets `--event-log` through, as Pulumi's own Automation API does.

@@ -52,7 +52,7 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalRepor
   if (options.interrupt.aborted) onInterrupt();
 
   const teardown = new Teardown(log);
-  const work = makeWorkDirectory();
+  const work = makeWorkDirectory(options.keep ?? false);
   teardown.add("the temporary directory", async () => {
     if (options.keep) view.line(`state and logs are kept in ${work}`);
     else removeWorkDirectory(work);
@@ -91,7 +91,7 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalRepor
     stack.config.set({ "aws:region": region, ...scenario.config });
 
     const startedAt = Date.now();
-    const tour = new Tour({ scenario, stack, cloud, provider, view, halt });
+    const tour = new Tour({ scenario, stack, cloud, provider, region, view, halt });
     teardown.add("the load and the watch", () => tour.close());
     const runs = await tour.walk();
     const load: LoadSummary | undefined = await tour.stopLoad();

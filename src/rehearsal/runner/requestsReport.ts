@@ -13,13 +13,14 @@ const NONE: RequestsReport = {
   perRequest: [],
   evidence: [],
   generatorLagMs: 0,
+  versionChanges: 0,
 };
 
 /** The report's part about requests; zeros where no load ever ran. */
 export function requestsReport(load: LoadSummary | undefined): RequestsReport {
   if (load === undefined) return NONE;
   const { sent, lost, appErrors, latencyMs, completed, retriedOnClosedConnection } = load;
-  const { statuses, lostByKind, perRequest, evidence, generatorLagMs } = load;
+  const { statuses, lostByKind, perRequest, evidence, generatorLagMs, versionChanges } = load;
   return {
     sent,
     lost,
@@ -32,5 +33,6 @@ export function requestsReport(load: LoadSummary | undefined): RequestsReport {
     perRequest,
     evidence,
     generatorLagMs: Math.round(generatorLagMs),
+    versionChanges,
   };
 }

@@ -5,6 +5,7 @@ import { unmetBy } from "../report/expectations.js";
 import { limitBetween } from "../report/limit.js";
 import type { StepReport } from "../report/model.js";
 import type { CloudRecord } from "../report/record.js";
+import { switchSeconds } from "../report/weightMoves.js";
 import { expectedOf, nameOf } from "../scenario/actions.js";
 import type { ScenarioStep } from "../scenario/schema.js";
 import type { StepOutcome } from "./stepRunner.js";
@@ -36,7 +37,7 @@ export async function stepReports(
     const to = runs[position + 1]?.startedAt ?? EVER;
     const whole = await load?.window(from, to);
     const after = await load?.window(run.observedFrom, run.observedTo);
-    reports.push(stepReport(run, record, speed, whole, shareOf(after?.versions ?? {})));
+    reports.push(stepReport(run, record, speed, whole, after));
   }
   return reports;
 }
@@ -46,23 +47,41 @@ function stepReport(
   record: CloudRecord,
   speed: number,
   whole: LoadCounts | undefined,
-  share: Readonly<Record<string, number>>,
+  after: LoadCounts | undefined,
 ): StepReport {
-  const { step, action, outcome, reason, changes, startedAt, endedAt } = run;
+  const { step, action, outcome, reason, changes, startedAt, actedAt, endedAt } = run;
   const { peakServers, peakDraining, minHealthy } = capacityBetween(
     record,
     startedAt,
     Math.max(endedAt, run.observedTo),
   );
-  const computed = action === "up" && outcome === "success" ? limitBetween(record, startedAt, endedAt, speed) : null;
-  const limit = computed === null || computed.rounds === 0 ? null : computed;
-  const found = { outcome, reason, changes, share, peakServers, minHealthy };
+  const computed =
+    action === "up" && outcome === "success" ? limitBetween(record, startedAt, endedAt, speed, step.waits) : null;
+  const limit = computed === null || computed.limitSeconds === 0 ? null : computed;
+  const moves = record.weightMoves.filter(({ at }) => at >= startedAt && at <= run.observedTo);
+  const versionsOf = Object.entries(after?.versionsOf ?? {});
+  const found = {
+    outcome,
+    reason,
+    changes,
+    preview: run.preview,
+    happenings: run.happenings,
+    share: shareOf(after?.versions ?? {}),
+    answers: sumOf(after?.versions ?? {}),
+    shareOf: Object.fromEntries(versionsOf.map(([name, versions]) => [name, shareOf(versions)])),
+    answersOf: Object.fromEntries(versionsOf.map(([name, versions]) => [name, sumOf(versions)])),
+    versionChanges: whole?.versionChanges ?? 0,
+    peakServers,
+    minHealthy,
+  };
   return {
     name: nameOf(step, run.index),
     action,
     expected: expectedOf(step),
     ...found,
-    seconds: (endedAt - startedAt) / 1000,
+    seconds: (endedAt - actedAt) / 1000,
+    operations: run.operations,
+    switchSeconds: switchSeconds(moves, whole?.lastPlainAnswer ?? {}),
     limitSeconds: limit === null ? null : round(limit.limitSeconds),
     lost: whole?.lost ?? 0,
     sent: whole?.sent ?? 0,
@@ -77,8 +96,12 @@ function stepReport(
 
 /** Counts as fractions of their sum. */
 export function shareOf(versions: Readonly<Record<string, number>>): Record<string, number> {
-  const total = Object.values(versions).reduce((sum, count) => sum + count, 0);
+  const total = sumOf(versions);
   return Object.fromEntries(Object.entries(versions).map(([version, count]) => [version, count / total]));
+}
+
+function sumOf(versions: Readonly<Record<string, number>>): number {
+  return Object.values(versions).reduce((sum, count) => sum + count, 0);
 }
 
 function round(seconds: number): number {

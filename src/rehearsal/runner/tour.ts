@@ -1,13 +1,15 @@
+import { BUCKET_MS } from "../load/buckets.js";
 import type { LoadProcess } from "../load/loadProcess.js";
 import type { LoadCounts, LoadSummary } from "../load/model.js";
 import { capacityBetween } from "../report/capacity.js";
 import type { CloudRecord } from "../report/record.js";
 import { shares } from "../report/text.js";
-import { expectedOf, nameOf } from "../scenario/actions.js";
+import { expectedOf, isPreviewed, nameOf } from "../scenario/actions.js";
 import type { Scenario, ScenarioStep } from "../scenario/schema.js";
 import { CloudWatcher } from "./cloudWatcher.js";
 import type { EngineMessage } from "./engineEvents.js";
 import { pause } from "./interruption.js";
+import { type CloudClients, cloudClients } from "./interventions/cloudClients.js";
 import { startLoad } from "./loadTarget.js";
 import type { ProviderHost } from "./providerHost.js";
 import type { RehearsalCloud } from "./rehearsalCloud.js";
@@ -22,6 +24,8 @@ export interface TourParts {
   readonly stack: Stack;
   readonly cloud: RehearsalCloud;
   readonly provider: ProviderHost;
+  /** AWS region of the program. */
+  readonly region: string;
   readonly view: View;
   readonly halt: AbortController;
 }
@@ -34,6 +38,7 @@ export class Tour {
   readonly warnings: string[] = [];
   readonly #parts: TourParts;
   readonly #watcher: CloudWatcher;
+  readonly #clients: CloudClients;
   readonly #looks = new Set<() => void>();
   readonly #status: NodeJS.Timeout;
   #load: LoadProcess | undefined;
@@ -43,6 +48,7 @@ export class Tour {
 
   constructor(parts: TourParts) {
     this.#parts = parts;
+    this.#clients = cloudClients(parts.cloud.link.url, parts.region);
     const look = (): void => {
       for (const each of this.#looks) each();
     };
@@ -75,9 +81,10 @@ export class Tour {
     const name = nameOf(step, index);
     this.#begin(name);
     view.line(`▸ ${name}`);
-    const outcome = await runStep(step, {
+    const hands = { link: cloud.link, clients: this.#clients, outputs: () => stack.outputs(), halt: halt.signal };
+    const outcome = await runStep(step, isPreviewed(step, scenario), {
       stack,
-      cloud: cloud.link,
+      hands,
       watcher: this.#watcher,
       halt: halt.signal,
       onMessage: (message) => this.#hear(message),
@@ -90,20 +97,33 @@ export class Tour {
     if (this.#load === undefined && outcome.action === "up" && outcome.outcome === "success") {
       this.#load = await startLoad(scenario.load, await stack.outputs(), cloud.speed);
     }
-    const observedFrom = Date.now();
-    await pause(step.observeSeconds * 1000, halt.signal);
+    // Counts are kept by tenths of a second: one that began before the step's end tells of both sides.
+    const observedFrom = Date.now() + BUCKET_MS;
+    await this.#observe(step, observedFrom);
     const run = { ...outcome, step, index, observedFrom, observedTo: Date.now() };
     await this.#tell(run);
     return run;
   }
 
+  /** Watches for as long as the step says, and until as many requests were sent as it says. */
+  async #observe({ observeSeconds, observeRequests }: ScenarioStep, from: number): Promise<void> {
+    const { halt, scenario } = this.#parts;
+    await pause(from + observeSeconds * 1000 - Date.now(), halt.signal);
+    const load = this.#load;
+    if (load === undefined || observeRequests === 0) return;
+    const sent = async (): Promise<number> => (await load.window(from, Date.now())).sent;
+    const deadline = deadlineFor(observeRequests, scenario.load.rate);
+    while ((await sent()) < observeRequests && Date.now() < deadline) await pause(100, halt.signal);
+  }
+
   /** One line about the step, before its last requests have come back; the report counts anew. */
   async #tell(run: StepRun): Promise<void> {
-    const { startedAt, endedAt, outcome, step, reason } = run;
+    const { startedAt, actedAt, endedAt, outcome, step, reason } = run;
     const after = await this.#load?.window(run.observedFrom, run.observedTo);
     const { minHealthy, peakServers } = capacityBetween(this.record, startedAt, endedAt);
     const mark = outcome === expectedOf(step) ? "✓" : "✗";
-    const parts = [`${mark} ${outcome} in ${((endedAt - startedAt) / 1000).toFixed(1)} s`];
+    const parts = [`${mark} ${outcome} in ${((endedAt - actedAt) / 1000).toFixed(1)} s`];
+    if (run.preview !== null) parts.push(`previewed in ${run.preview.seconds.toFixed(1)} s`);
     if (run.action !== "preview") parts.push(`${minHealthy} to ${peakServers} servers (fewest healthy, most at once)`);
     if (after !== undefined) parts.push(`now ${shares(shareOf(after.versions))}`);
     this.#parts.view.line(`  ${parts.join("; ")}`);
@@ -116,8 +136,7 @@ export class Tour {
     const missing = minimumRequests - (await load.counts()).sent;
     if (missing <= 0) return;
     this.#begin(`sending ${minimumRequests} requests in all`);
-    // At a constant rate the moment is known; a generator that is starved gets half as long again.
-    const deadline = Date.now() + ((missing * 1000) / scenario.load.rate) * 1.5 + 10_000;
+    const deadline = deadlineFor(missing, scenario.load.rate);
     while ((await load.counts()).sent < minimumRequests && Date.now() < deadline) await pause(200, halt.signal);
   }
 
@@ -150,6 +169,7 @@ export class Tour {
   async close(): Promise<void> {
     clearInterval(this.#status);
     this.#watcher.stop();
+    this.#clients.close();
     await this.#load?.kill();
   }
 
@@ -178,4 +198,9 @@ export class Tour {
     const facts = { step: this.#doing.name, seconds, record: this.record, load: this.#counts, message: this.#message };
     this.#parts.view.status(statusLines(facts));
   }
+}
+
+/** At a constant rate the moment is known at which so many requests are sent; a generator that is starved gets half as long again. */
+function deadlineFor(requests: number, rate: number): number {
+  return Date.now() + ((requests * 1000) / rate) * 1.5 + 10_000;
 }

@@ -8,6 +8,7 @@ import type { RehearsalReport } from "../../../src/rehearsal/report/model.js";
 export const root = path.resolve(__dirname, "../../..");
 export const cli = path.join(root, "dist/cli/main.js");
 export const rollingFleet = path.join(root, "examples/rolling-fleet");
+export const canaryRelease = path.join(root, "examples/canary-release");
 
 export interface Outcome {
   readonly exitCode: number | null;

@@ -1,5 +1,5 @@
-import { AwsFleetCloud, type Clients } from "../../../src/gates/aws/awsFleetCloud.js";
-import { makeClients } from "../../../src/gates/aws/clients.js";
+import { AwsFleetCloud } from "../../../src/gates/aws/awsFleetCloud.js";
+import { type Clients, makeClients } from "../../../src/gates/aws/clients.js";
 
 type Answers = Record<string, (input: any) => unknown>;
 
@@ -14,7 +14,12 @@ function cloudOf(answers: Answers) {
     return answer;
   };
   const client = { send };
-  const clients = { autoScaling: client, loadBalancing: client, ec2: client } as unknown as Clients;
+  const clients = {
+    autoScaling: client,
+    loadBalancing: client,
+    ec2: client,
+    cloudWatch: async () => client,
+  } as unknown as Clients;
   return { sent, cloud: new AwsFleetCloud('RollingFleet "web"', async () => clients) };
 }
 
@@ -30,6 +35,9 @@ test("a group as gates see it", async () => {
           AutoScalingGroupName: "web-1",
           AutoScalingGroupARN: "arn:1",
           DesiredCapacity: 2,
+          MinSize: 1,
+          MaxSize: 4,
+          TargetGroupARNs: ["tg-1"],
           LaunchTemplate: { LaunchTemplateId: "lt-1", Version: "3" },
           SuspendedProcesses: [{ ProcessName: "Launch" }],
           Tags: [{ Key: "hitless:version", Value: "v3" }],
@@ -50,6 +58,9 @@ test("a group as gates see it", async () => {
     name: "web-1",
     arn: "arn:1",
     desiredCapacity: 2,
+    minSize: 1,
+    maxSize: 4,
+    targetGroupArns: ["tg-1"],
     template: { id: "lt-1", version: "3" },
     suspendedProcesses: ["Launch"],
     tags: { "hitless:version": "v3" },
@@ -165,4 +176,19 @@ test("clients go where the provider goes, in the region of what they guard", asy
   expect(await autoScaling.config.maxAttempts()).toBe(31);
   expect(await autoScaling.config.credentials()).toMatchObject({ accessKeyId: "A" });
   expect(await loadBalancing.config.endpoint?.()).toMatchObject({ hostname: "127.0.0.1", port: 9 });
+});
+
+test("the listeners of a load balancer, page by page, and the tags of one", async () => {
+  const { cloud, sent } = cloudOf({
+    DescribeListeners: ({ Marker }) =>
+      Marker ? { Listeners: [{ ListenerArn: "l-2" }] } : { Listeners: [{ ListenerArn: "l-1" }], NextMarker: "more" },
+    DescribeTags: () => ({ TagDescriptions: [{ ResourceArn: "l-1", Tags: [{ Key: "hitless:stable", Value: "v1" }] }] }),
+  });
+  expect(await cloud.listenerArns("lb-1")).toEqual(["l-1", "l-2"]);
+  expect(await cloud.entranceTags("l-1")).toEqual({ "hitless:stable": "v1" });
+  expect(sent).toEqual([
+    ["DescribeListeners", { LoadBalancerArn: "lb-1" }],
+    ["DescribeListeners", { LoadBalancerArn: "lb-1", Marker: "more" }],
+    ["DescribeTags", { ResourceArns: ["l-1"] }],
+  ]);
 });

@@ -53,6 +53,16 @@ describe("a rollout that goes well", () => {
     expect(fleet.orders[0]).toMatchObject({ minHealthyPercentage: 50, maxHealthyPercentage: 100 });
   });
 
+  test("replaces a fleet without users all at once, also by a release that could not share its data", async () => {
+    const fleet = fleetOf(6);
+    fleet.groupTags = { "hitless:version": "v1", "hitless:data-writes": "1", "hitless:data-reads": "1" };
+    const release = { version: "v2", data: { writes: 9, reads: [9] } };
+    const { context } = contextFor(fleet, { batch: { surge: false, whole: true }, release });
+    await rollOut(context);
+    expect(fleet.orders[0]).toMatchObject({ minHealthyPercentage: 0, maxHealthyPercentage: 100, autoRollback: true });
+    expect(fleet.versions()).toEqual(Array(6).fill("2"));
+  });
+
   test("does nothing when every server already runs the release", async () => {
     const fleet = new FakeFleet(3, "2");
     const { context, said } = contextFor(fleet);

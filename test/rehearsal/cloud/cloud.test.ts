@@ -206,6 +206,9 @@ test("faults are set and mended through the admin API", async () => {
   try {
     expect((await set({ throttleShare: 0.5 })).status).toBe(200);
     expect(await outcomes()).toEqual(["ok", "Throttling", "ok", "Throttling"]);
+    expect((await set({ lostZones: ["us-east-1z"] })).status).toBe(400);
+    expect((await set({ apiErrorShare: 1 })).status).toBe(200);
+    expect(await outcomes()).toEqual(Array(4).fill("InternalFailure"));
     expect((await set({})).status).toBe(200);
     expect(await outcomes()).toEqual(["ok", "ok", "ok", "ok"]);
     const status = await (await fetch(`${cloud.url}/_hitless/status`)).json();

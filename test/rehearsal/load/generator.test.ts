@@ -17,6 +17,56 @@ async function send(loadOptions: LoadOptions, atLeast = 10): Promise<LoadSummary
 
 const OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nx-version: v1\r\n\r\nok";
 
+describe("users", () => {
+  const cookies = { v1: "side=v1; Path=/; Max-Age=60", v2: "side=v2; Path=/; Max-Age=60" };
+
+  test("keep their cookies, so that a sticky balancer gives each one version, and strangers any", async () => {
+    let turn = 0;
+    let returned = 0;
+    const url = await httpServer((incoming, outgoing) => {
+      const bound = /side=(v[12])/.exec(incoming.headers.cookie ?? "")?.[1] as "v1" | "v2" | undefined;
+      const version = bound ?? (turn++ % 2 === 0 ? "v1" : "v2");
+      if (bound !== undefined) returned++;
+      outgoing.setHeader("x-version", version);
+      outgoing.setHeader("set-cookie", ["other=1; HttpOnly", cookies[version]]);
+      outgoing.end("ok");
+    });
+    const requests = [request({ name: "members", users: 4 }), request({ name: "strangers" })];
+    const load = new LoadGenerator(options(url, { requests, rate: 500 }));
+    await until(() => returned >= 40);
+    const summary = await load.stop();
+    expect(summary.versionChanges).toBe(0);
+    expect(summary.versionsOf.strangers?.v1).toBeGreaterThan(0);
+    expect(summary.versionsOf.strangers?.v2).toBeGreaterThan(0);
+    expect(Object.keys(summary.versionsOf)).toEqual(["members", "strangers"]);
+  });
+
+  test("notice a balancer that forgets them", async () => {
+    let turn = 0;
+    const url = await httpServer((_, outgoing) => {
+      outgoing.setHeader("x-version", turn++ % 3 === 0 ? "v1" : "v2");
+      outgoing.end("ok");
+    });
+    const load = new LoadGenerator(options(url, { requests: [request({ users: 1 })] }));
+    await until(() => load.counts().sent >= 20);
+    const summary = await load.stop();
+    expect(summary.versionChanges).toBeGreaterThan(5);
+    expect(load.window(0, Number.MAX_SAFE_INTEGER).versionChanges).toBe(summary.versionChanges);
+  });
+});
+
+test("only plain and short answers tell when a version answered last", async () => {
+  const url = await httpServer((incoming, outgoing) => {
+    outgoing.setHeader("x-version", incoming.headers["x-beta"] === undefined ? "v1" : "v2");
+    outgoing.end("ok");
+  });
+  const requests = [request(), request({ headers: { "x-beta": "yes" } })];
+  const { lastPlainAnswer, endedAt, startedAt } = await send(options(url, { requests }), 20);
+  expect(Object.keys(lastPlainAnswer)).toEqual(["v1"]);
+  expect(lastPlainAnswer.v1).toBeGreaterThan(startedAt);
+  expect(lastPlainAnswer.v1).toBeLessThanOrEqual(endedAt);
+});
+
 describe("answers", () => {
   test("complete answers are counted by version, status and kind of request", async () => {
     const url = await httpServer((incoming, outgoing) => {

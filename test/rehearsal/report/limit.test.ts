@@ -13,6 +13,8 @@ test("rounds × (boot + warm-up) + last drain, AWS's seconds divided by the spee
     bootSeconds: 2,
     warmupSeconds: 1,
     lastDrainSeconds: 3,
+    stages: 0,
+    waitSeconds: 0,
     rolloutSeconds: 12,
   });
 });

@@ -17,6 +17,14 @@ export interface Settings {
   readonly warmupSeconds?: number;
   /** When a refresh runs, in seconds. */
   readonly refresh?: readonly [number, number];
+  /** Weights by group of the one rule, from the first on; those after it are changes. */
+  readonly weighings?: readonly Weighing[];
+}
+
+export interface Weighing {
+  /** Seconds from the beginning. */
+  readonly at: number;
+  readonly weights: Readonly<Record<string, number>>;
 }
 
 /** Records what ten looks a second would have seen of the scripted servers, from 0 to `seconds`. */
@@ -32,7 +40,7 @@ function snapshotAt(servers: readonly Script[], now: number, settings: Settings)
   const status = refresh === undefined || now < refresh[0] ? undefined : now < refresh[1] ? "InProgress" : "Successful";
   return {
     at: now * 1000,
-    listeners: [],
+    listeners: listeners(settings.weighings ?? [], now),
     targetGroups: groups.map((name) => ({
       arn: `arn:${name}`,
       name,
@@ -57,6 +65,16 @@ function snapshotAt(servers: readonly Script[], now: number, settings: Settings)
           : { id: "r1", status, percentageComplete: 0, instancesToUpdate: 0, targetVersion: "2" },
     })),
   };
+}
+
+function listeners(weighings: readonly Weighing[], now: number): CloudSnapshot["listeners"] {
+  const index = weighings.findLastIndex(({ at }) => at <= now);
+  const inForce = weighings[index];
+  if (inForce === undefined) return [];
+  const weights = Object.entries(inForce.weights).map(([name, weight]) => ({ targetGroupArn: `arn:${name}`, weight }));
+  const changed = index === 0 ? {} : { weightsChangedAt: inForce.at * 1000 };
+  const rules = [{ arn: "rule", priority: "default" as const, weights, ...changed }];
+  return [{ arn: "listener", loadBalancerArn: "lb", url: "http://x", rules }];
 }
 
 function instance(server: Script, index: number, now: number): InstanceSnapshot[] {

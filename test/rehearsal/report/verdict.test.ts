@@ -15,11 +15,15 @@ const load: LoadSummary = {
   appErrors: 3,
   retriedOnClosedConnection: 0,
   versions: { v1: 100 },
+  versionsOf: { "GET /": { v1: 100 } },
+  versionChanges: 0,
+  lastPlainAnswer: {},
   maxLatencyMs: 20,
   generatorLagMs: 1,
   startedAt: 0,
   endedAt: 1000,
   latencyMs: { p50: 1.5, p99: 12, max: 20 },
+  schedulingMs: { p50: 0, p99: 0, max: 0 },
   statuses: { "200": 97, "500": 3 },
   lostByKind: {},
   perRequest: [{ request: "GET /", sent: 100, lost: 0, latencyMs: { p50: 1.5, p99: 12, max: 20 } }],
@@ -36,6 +40,14 @@ const step: StepReport = {
   limitSeconds: 10,
   lost: 0,
   share: { v1: 0.9, v2: 0.1 },
+  answers: 100,
+  shareOf: {},
+  answersOf: {},
+  versionChanges: 0,
+  operations: 1,
+  preview: null,
+  happenings: [],
+  switchSeconds: 0.012,
   peakServers: 8,
   peakDraining: 2,
   minHealthy: 6,
@@ -51,6 +63,14 @@ const step: StepReport = {
 
 test("a rehearsal passes when everything held and nothing was lost; the app's own errors do not fail it", () => {
   expect(failuresOf(scenario, [step], load)).toEqual([]);
+});
+
+test("requests that the scenario allows a step to cost are no failure; one more is", () => {
+  const scenario = parseScenario("steps: [{ up: success }, { terminate: { group: web }, lostAtMost: 2 }]", "r.yaml");
+  const dying = (lost: number) => [step, { ...step, lost }];
+  expect(failuresOf(scenario, dying(2), { ...load, lost: 2 })).toEqual([]);
+  expect(failuresOf(scenario, dying(3), { ...load, lost: 3 })).toHaveLength(1);
+  expect(failuresOf(scenario, [{ ...step, lost: 1 }, step], { ...load, lost: 1 })).toHaveLength(1);
 });
 
 test.each<[string, readonly StepReport[], LoadSummary | undefined, string]>([
@@ -89,7 +109,7 @@ test("the text has a row per step and says what became of the requests", () => {
     timeline: [],
   };
   const text = reportText(report);
-  expect(text).toMatch(/one {3}success {3}success +12\.3 +- +10\.0 +0 +≥ 6 +8 {2}v1 90 %, v2 10 %/);
+  expect(text).toMatch(/one {3}success {3}success +12\.3 +- +10\.0 +0\.012 +0 +≥ 6 +8 {2}v1 90 %, v2 10 %/);
   expect(text).toContain("100 sent, 1 lost, 3 answered with an error by the app");
   expect(text).toContain("2 met an idle connection");
   expect(text).toContain(

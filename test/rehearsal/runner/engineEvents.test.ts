@@ -6,6 +6,13 @@ const log = [
   { sequence: 1, diagnosticEvent: { prefix: "debug: ", message: "noise\n", color: "never", severity: "debug" } },
   { sequence: 2, diagnosticEvent: { urn: "urn:x", message: "2 of 6 replaced\n", severity: "info", ephemeral: true } },
   { sequence: 3, diagnosticEvent: { urn: "urn:x", message: "v2 runs on every server\n", severity: "info" } },
+  { sequence: 3, resourcePreEvent: { metadata: { op: "same", urn: "urn:stack" } } },
+  { sequence: 3, resourcePreEvent: { metadata: { op: "create", urn: "urn:web" } } },
+  { sequence: 3, resOutputsEvent: { metadata: { op: "create", urn: "urn:web" } } },
+  { sequence: 3, resOutputsEvent: { metadata: { op: "create", urn: "urn:web" } } },
+  { sequence: 3, resourcePreEvent: { metadata: { op: "update", urn: "urn:group" } } },
+  { sequence: 3, resourcePreEvent: { metadata: { op: "delete", urn: "urn:old" } } },
+  { sequence: 3, resOpFailedEvent: { metadata: { op: "update", urn: "urn:group" } } },
   { sequence: 4, diagnosticEvent: { prefix: "error: ", message: "HIT310 refused\n  Why: …\n", severity: "error" } },
   { sequence: 5, diagnosticEvent: { prefix: "error: ", message: "HIT310 refused\n  Why: …\n", severity: "error" } },
   { sequence: 6, diagnosticEvent: { prefix: "error: ", message: "update failed\n", severity: "error" } },
@@ -17,14 +24,24 @@ const log = [
 
 test.each([1, 7, 64, 100_000])("the log is understood in pieces of %i characters", (size) => {
   const messages: EngineMessage[] = [];
-  const events = new EngineEvents((message) => messages.push(message));
+  const ended: number[] = [];
+  const events = new EngineEvents(
+    (message) => messages.push(message),
+    (count) => ended.push(count),
+  );
   for (let at = 0; at < log.length; at += size) events.add(log.slice(at, at + size));
   events.add("\n");
   expect(events.outcome).toEqual({
     succeeded: false,
     changes: { same: 7, update: 1 },
     errors: ["HIT310 refused\n  Why: …", "update failed"],
+    operations: [
+      { urn: "urn:web", operation: "create", state: "ended" },
+      { urn: "urn:group", operation: "update", state: "failed" },
+      { urn: "urn:old", operation: "delete", state: "begun" },
+    ],
   });
+  expect(ended).toEqual([1, 2]);
   expect(messages.map(({ severity, ephemeral }) => `${severity}${ephemeral ? " (passing)" : ""}`)).toEqual([
     "info (passing)",
     "info",
@@ -37,5 +54,5 @@ test.each([1, 7, 64, 100_000])("the log is understood in pieces of %i characters
 test("an engine that was killed leaves no summary", () => {
   const events = new EngineEvents();
   events.add('{"sequence":0,"preludeEvent":{}}\n{"sequence":1,"diagn');
-  expect(events.outcome).toEqual({ succeeded: undefined, changes: {}, errors: [] });
+  expect(events.outcome).toEqual({ succeeded: undefined, changes: {}, errors: [], operations: [] });
 });

@@ -9,6 +9,10 @@ import type { CloudFaults, CloudSnapshot, InstanceSnapshot } from "../../../src/
 export class FakeCloud {
   readonly faults: CloudFaults[] = [];
   readonly deployed: string[] = [];
+  /** Servers that died, in order. */
+  readonly powerFailures: string[] = [];
+  /** Bodies of the calls that changed the group. */
+  readonly updates: string[] = [];
   /** Breaks every so-manieth answer. */
   breakEvery = 0;
   readonly #instances: InstanceSnapshot[] = [];
@@ -47,6 +51,16 @@ export class FakeCloud {
       case "/_fake/version":
         this.#deploy(body);
         return void json({});
+    }
+    const failing = /^\/_hitless\/instances\/(.*)\/power-failure$/.exec(request.url ?? "");
+    if (failing) {
+      this.powerFailures.push(failing[1] ?? "");
+      return void json({});
+    }
+    if (body.includes("Action=DescribeAutoScalingGroups")) return void response.end(GROUPS);
+    if (body.includes("Action=UpdateAutoScalingGroup")) {
+      this.updates.push(body);
+      return void response.end("<UpdateAutoScalingGroupResponse/>");
     }
     this.#served++;
     if (this.breakEvery > 0 && this.#served % this.breakEvery === 0) {
@@ -87,6 +101,12 @@ export class FakeCloud {
   }
 }
 
+/** What the cloud's Auto Scaling answers about its one group, which has two servers and room for as many again. */
+const GROUPS = `<DescribeAutoScalingGroupsResponse xmlns="http://autoscaling.amazonaws.com/doc/2011-01-01/">
+<DescribeAutoScalingGroupsResult><AutoScalingGroups><member><AutoScalingGroupName>web</AutoScalingGroupName><MinSize>2</MinSize>
+<MaxSize>2</MaxSize><DesiredCapacity>2</DesiredCapacity></member></AutoScalingGroups></DescribeAutoScalingGroupsResult>
+</DescribeAutoScalingGroupsResponse>`;
+
 /** A stand-in for the Pulumi CLI: it keeps what it was told in the backend directory and deploys to the fake cloud. */
 export const FAKE_ENGINE = `
 const fs = require("node:fs"), path = require("node:path");
@@ -105,6 +125,12 @@ async function main() {
   const config = fs.readFileSync(flag("--config-file"), "utf8");
   const version = /:version: (\\S+)/.exec(config)?.[1] ?? "none";
   const changed = version !== text(known);
+  const op = (op, urn) => {
+    for (const event of ["resourcePreEvent", "resOutputsEvent"]) say({ [event]: { metadata: { op, urn } } });
+  };
+  op(changed ? "update" : "same", "urn:web");
+  if (command === "preview" && /:promises: true/.test(config)) op("delete", "urn:old");
+  if (command === "up" && /:surprises: true/.test(config)) op("create", "urn:new");
   if (command === "preview") return done(changed ? { same: 1, update: 1 } : { same: 2 }, "succeeded");
   if (command === "destroy") return done({ delete: 2 }, "succeeded");
   if (fs.existsSync(lock)) refuse("the stack is currently locked");

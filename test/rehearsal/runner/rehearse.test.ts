@@ -98,6 +98,57 @@ steps:
   expect(leftovers()).toEqual([]);
 }, 60_000);
 
+test("a preview is compared with the update after it", async () => {
+  const report = await run(`previewed: true
+steps:
+  - ${create}
+  - { name: truthful, set: { version: v2 }, up: success, ${quick} }
+  - { name: surprising, set: { version: v3, surprises: true }, up: success, ${quick} }
+  - { name: unasked, set: { version: v4 }, up: success, previewed: false, ${quick} }
+  - { name: unkept, set: { version: v5, surprises: null, promises: true }, up: success, ${quick} }
+  - { name: refused, set: { version: broken }, up: refused, ${quick} }`);
+  expect(report.failures).toEqual([
+    "surprising: the update did what its preview had not announced: create urn:new",
+    "unkept: the update did not do what its preview had announced: delete urn:old",
+  ]);
+  expect(report.steps[1]?.preview).toMatchObject({ announced: 1, notDone: [], notAnnounced: [] });
+  expect(report.steps[3]?.preview).toBeNull();
+}, 60_000);
+
+test("the engine is killed after its n-th operation, if there are so many", async () => {
+  const report = await run(`steps:
+  - ${create}
+  - { name: early, set: { version: v2, slow: true }, kill: { afterOperations: 1 }, ${quick} }
+  - { name: goes on, set: { slow: null }, up: success, ${quick} }
+  - { name: too late, set: { version: v3 }, kill: { afterOperations: 2 }, ${quick} }`);
+  expect(report.steps[1]).toMatchObject({ outcome: "killed", operations: 1 });
+  expect(report.failures).toEqual([
+    "too late: expected killed, was ended before it was killed: it ended after 1 operations",
+  ]);
+}, 60_000);
+
+test("somebody else changes the cloud, in a step of its own and in the middle of an update", async () => {
+  const report = await run(`steps:
+  - ${create}
+  - { name: a server dies, terminate: { group: web }, ${quick} }
+  - { name: nobody knows it, terminate: { group: shop }, ${quick} }
+  - name: meanwhile
+    set: { version: v2, slow: true }
+    kill: { afterReplaced: 2 }
+    during:
+      - { after: { operations: 1 }, scale: { group: we, to: 4 } }
+      - { after: { operations: 9 }, terminate: { group: web } }
+    ${quick}`);
+  expect(report.steps[1]?.outcome).toBe("done");
+  expect(cloud.powerFailures).toEqual(["i-v1-1"]);
+  expect(cloud.updates.join()).toMatch(/DesiredCapacity=4.*MaxSize=4|MaxSize=4.*DesiredCapacity=4/);
+  expect(report.steps[3]?.happenings[0]).toMatchObject({ done: "web scaled to 4", problem: "" });
+  expect(report.failures).toEqual([
+    'nobody knows it: expected done, was not done: there is no group "shop" (there are web)',
+    "meanwhile: terminate 1 of web after 9 operations: its moment did not come before the update ended",
+  ]);
+}, 60_000);
+
 test("sabotaged: one broken answer in fifty is a fail, with its evidence", async () => {
   cloud.breakEvery = 50;
   const report = await run(`minimumRequests: 200\nload: { rate: 200 }\nsteps: [${create}]`);

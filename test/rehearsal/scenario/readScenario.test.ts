@@ -21,6 +21,7 @@ test("what is left out gets its documented default", () => {
   expect(parseScenario(steps, "rehearsal.yaml")).toEqual({
     speed: 1,
     minimumRequests: 0,
+    previewed: false,
     config: {},
     faults: {},
     load: {
@@ -28,15 +29,22 @@ test("what is left out gets its documented default", () => {
       rate: 200,
       versionHeader: "x-version",
       maxConnections: 2000,
-      requests: [{ path: "/", method: "GET", share: 1, timeoutSeconds: 15, headers: {}, bodyBytes: 0, bodySeconds: 0 }],
+      requests: [
+        { path: "/", method: "GET", share: 1, timeoutSeconds: 15, headers: {}, bodyBytes: 0, bodySeconds: 0, users: 0 },
+      ],
     },
     steps: [
       {
         set: {},
         up: { expect: "success", refresh: false },
+        during: [],
+        sharesOf: {},
         tolerance: 0.05,
+        lostAtMost: 0,
         observeSeconds: 1.5,
+        observeRequests: 0,
         servers: {},
+        waits: { bakeSeconds: 0, spreadSeconds: 0 },
         timeoutSeconds: 900,
       },
     ],
@@ -50,6 +58,14 @@ test("short and long forms say the same", () => {
     "r.yaml",
   );
   expect(short).toEqual(long);
+});
+
+test("a share is a fraction, with a confidence or without", () => {
+  const scenario = parseScenario(
+    "steps: [{ up: success, shares: { v1: 0.9, v2: { share: 0.1, confidence: 0.99 } } }]",
+    "r",
+  );
+  expect(scenario.steps[0]?.shares).toEqual({ v1: { share: 0.9 }, v2: { share: 0.1, confidence: 0.99 } });
 });
 
 test("configuration takes any value, and null to remove one", () => {
@@ -78,6 +94,52 @@ test.each([
   ["a first step that makes nothing", "steps: [{ preview: changed }]", "HIT406", "makes nothing"],
   ["shares that do not add up", "steps: [{ up: success, shares: { v1: 0.5 } }]", "HIT406", "the sum 0.5"],
   ["shares without a window", "steps: [{ up: success, shares: { v1: 1 }, observeSeconds: 0 }]", "HIT406", "no time"],
+  ["two moments to kill at", `${steps}  - kill: { afterReplaced: 1, afterOperations: 1 }`, "HIT405", "exactly one of"],
+  ["no moment to kill at", `${steps}  - kill: {}`, "HIT405", "exactly one of afterReplaced, afterOperations"],
+  ["an update and an intervention", "steps: [{ up: success, scale: { group: a, to: 1 } }]", "HIT406", "into `during`"],
+  ["two interventions", `${steps}  - { scale: { group: a, to: 1 }, terminate: { group: a } }`, "HIT406", "together"],
+  [
+    "a moment that is none",
+    "steps: [{ up: success, during: [{ after: {}, faults: {} }] }]",
+    "HIT405",
+    "exactly one of",
+  ],
+  ["nothing at a moment", "steps: [{ up: success, during: [{ after: { seconds: 1 } }] }]", "HIT405", "exactly one of"],
+  ["no weights", `${steps}  - weights: { to: {} }`, "HIT405", "a target group and its weight"],
+  ["a weight that ALB does not take", `${steps}  - weights: { to: { a: 1000 } }`, "HIT405", "999"],
+  [
+    "in the middle of nothing",
+    `${steps}  - { faults: {}, during: [{ after: { seconds: 1 }, faults: {} }] }`,
+    "HIT406",
+    "no update",
+  ],
+  ["a preview to compare with nothing", `${steps}  - { preview: changed, previewed: true }`, "HIT406", "no update"],
+  [
+    "shares of an unknown request",
+    "steps: [{ up: success, sharesOf: { beta: { v1: 1 } } }]",
+    "HIT406",
+    'shares of "beta"',
+  ],
+  [
+    "shares of a request that do not add up",
+    "steps: [{ up: success, sharesOf: { GET /: { v1: 0.5 } } }]",
+    "HIT406",
+    "sum 0.5",
+  ],
+  ["certainty", "steps: [{ up: success, shares: { v1: { share: 1, confidence: 1 } } }]", "HIT405", "confidence"],
+  ["version changes that nobody sees", "steps: [{ up: success, versionChanges: 0 }]", "HIT406", "no users"],
+  [
+    "names that stand twice",
+    `${steps}load: { requests: [{ name: a, path: / }, { name: a, path: /b }] }`,
+    "HIT406",
+    'called "a"',
+  ],
+  [
+    "cookies of two kinds",
+    `${steps}load: { requests: [{ path: /, users: 1, headers: { Cookie: a=1 } }] }`,
+    "HIT406",
+    "their own cookies",
+  ],
   ["a reason to succeed", "steps: [{ up: { expect: success, reason: x } }]", "HIT406", "expected to succeed"],
 ])("%s is refused with its place", (_, text, code, words) => {
   const error = refused(text);

@@ -25,6 +25,12 @@ const faultsSchema = z.strictObject({
   ignoreHealth: z.boolean().optional(),
   propagationSeconds: z.number().min(0).max(3600).optional(),
   throttleShare: z.number().min(0).max(1).optional(),
+  apiErrorShare: z.number().min(0).max(1).optional(),
+  apiLatencySeconds: z.number().min(0).max(60).optional(),
+  consistencyDelaySeconds: z.number().min(0).max(3600).optional(),
+  bootDelaySeconds: z.number().min(0).max(3600).optional(),
+  bootFailureShare: z.number().min(0).max(1).optional(),
+  lostZones: z.array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/)).optional(),
 });
 
 /** A refusal of the admin API, with the HTTP status that says whose fault it is. */
@@ -105,7 +111,7 @@ async function route(
     case "faults": {
       allow("PUT");
       const faults = parseFaults(await readBody(request));
-      await cloud.setFaults(faults);
+      await takeFaults(cloud, faults);
       return answerJson(response, 200, faults);
     }
     default:
@@ -113,6 +119,15 @@ async function route(
         404,
         `${prefix}${path} does not exist; there are health, status, snapshot, faults and instances/ID/console.`,
       );
+  }
+}
+
+/** What the cloud cannot take is the caller's fault: a zone that is not there. */
+async function takeFaults(cloud: AdministeredCloud, faults: CloudFaults): Promise<void> {
+  try {
+    await cloud.setFaults(faults);
+  } catch (error) {
+    throw error instanceof RangeError ? new Refusal(400, error.message) : error;
   }
 }
 

@@ -49,7 +49,9 @@ export function launch(group: Group, spec: TemplateSpec, count: number, why: Lau
     const subnetId = placement.next();
     try {
       if (subnetId === undefined) {
-        throw new Error(`There are no free addresses in the group's subnets (${group.settings.subnetIds.join(", ")}).`);
+        throw new Error(
+          `There are no free addresses in the group's subnets (${group.settings.subnetIds.join(", ")}), or their zones are lost.`,
+        );
       }
       launchOne(group, template, subnetId, why);
     } catch (error) {

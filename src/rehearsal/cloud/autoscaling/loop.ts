@@ -15,9 +15,13 @@ export class Pass {
   }
 }
 
+/** From so many members on, a pass costs enough to wait for the other events that have come in already. */
+const LARGE = 100;
+
 /**
- * Runs a group's passes one after another. Events only mark the group as touched; the pass follows in a microtask, so that
- * any number of events of one moment cost one pass, and a pass always sees a settled picture.
+ * Runs a group's passes one after another. Events only mark the group as touched; the pass follows in a microtask (in a large group
+ * after all events that have arrived), so that any number of events of one moment cost one pass, and a pass always sees a
+ * settled picture.
  */
 export class GroupLoop {
   private queued = false;
@@ -34,7 +38,8 @@ export class GroupLoop {
   touch(): void {
     if (this.queued || this.stopped) return;
     this.queued = true;
-    queueMicrotask(() => this.run());
+    if (this.group.members.size > LARGE) setImmediate(() => this.run());
+    else queueMicrotask(() => this.run());
   }
 
   stop(): void {

@@ -67,7 +67,7 @@ export class Balancer {
     for (const listener of config.listeners) {
       const policy = readHeaderPolicy(config.attributes, listener);
       const matcher = matchers.get(listener.port) as RuleMatcher;
-      const certificate = listener.protocol === "HTTPS" ? this.#certify(config) : undefined;
+      const certificate = listener.protocol === "HTTPS" ? (listener.certificate ?? this.#certify(config)) : undefined;
       const known = this.#listeners.get(listener.port);
       if (known) {
         known.server.setCertificate(certificate);
@@ -203,7 +203,7 @@ export class Balancer {
     const used = new Set(this.#config?.targetGroups.map((group) => group.arn));
     for (const [arn, group] of this.#groups) {
       if (used.has(arn)) continue;
-      group.close("its target group is not in use any more");
+      group.retire();
       this.#groups.delete(arn);
     }
   }

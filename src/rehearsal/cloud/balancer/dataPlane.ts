@@ -51,6 +51,8 @@ export interface ListenerConfig {
   readonly arn: string;
   readonly port: number;
   readonly protocol: "HTTP" | "HTTPS";
+  /** Certificate and key (PEM) of an HTTPS listener; without it one is made for the rehearsal. */
+  readonly certificate?: { readonly cert: string; readonly key: string };
   /** Ascending by priority, the default rule last. */
   readonly rules: readonly RuleConfig[];
 }

@@ -9,6 +9,8 @@ export class Alarm {
   state: AlarmState = "INSUFFICIENT_DATA";
   reason = "Unchecked: Initial alarm creation";
   reasonData?: string;
+  /** The newest datapoint of the last evaluation, if it had any. */
+  latestValue: number | undefined;
   stateUpdatedAt = new Date();
   configuredAt = new Date();
   actionsEnabled: boolean;
@@ -44,6 +46,7 @@ export class Alarm {
     const buckets = Array.from({ length: count }, (_, index) => found.get(count - index));
     if (leastSamples > 0 && buckets.some((bucket) => bucket && bucket.count < leastSamples)) return undefined;
     const values = buckets.map((bucket) => (bucket && bucket.count > 0 ? statistic(bucket) : undefined));
+    this.latestValue = values.findLast((value) => value !== undefined);
     const state = alarmVerdict(
       values.map((value) => (value === undefined ? undefined : breaches(value))),
       this.declaration,
@@ -61,6 +64,7 @@ export class Alarm {
       reason: this.reason,
       alarmActions: this.actionsEnabled ? [...AlarmActions] : [],
       okActions: this.actionsEnabled ? [...OKActions] : [],
+      ...(this.latestValue !== undefined ? { latestValue: this.latestValue } : {}),
       ...(Threshold !== undefined ? { threshold: Threshold } : {}),
     };
   }

@@ -8,6 +8,7 @@ import type { Service } from "../service.js";
 import { ClientTokens } from "./clientTokens.js";
 import { imageOperations } from "./imageOperations.js";
 import { Images, imageAliases } from "./images.js";
+import type { InstanceFaults } from "./instanceFaults.js";
 import { instanceOperations } from "./instanceOperations.js";
 import { instanceStatusOperations } from "./instanceStatusOperations.js";
 import { Instances } from "./instances.js";
@@ -123,13 +124,24 @@ export class Ec2 implements Compute {
       subnetId,
       vpcId: subnet.vpcId,
       availabilityZone: subnet.zone.name,
-      availableIpAddressCount: subnet.addresses.available,
+      // A zone without power takes no launch, so Auto Scaling goes to the others.
+      availableIpAddressCount: this.instances.isLost(subnet.zone.name) ? 0 : subnet.addresses.available,
     };
   }
 
   /** The console output of an instance; undefined for one that is not known (any more). */
   async console(instanceId: string): Promise<string | undefined> {
     return this.instances.find(instanceId) && this.options.runtime.console(instanceId);
+  }
+
+  /** Replaces the faults in force; the instances of a lost zone are killed. Rejects with a RangeError for an unknown zone. */
+  async setFaults(faults: InstanceFaults): Promise<void> {
+    const zones = this.network.zones.map(({ name }) => name);
+    const unknown = (faults.lostZones ?? []).filter((zone) => !zones.includes(zone));
+    if (unknown.length > 0) {
+      throw new RangeError(`There is no Availability Zone ${unknown.join(", ")}; there are ${zones.join(", ")}.`);
+    }
+    return this.instances.setFaults(faults);
   }
 
   /** Kills an instance as a power failure does, and it becomes `terminated`; false for one that is not known. */

@@ -6,6 +6,7 @@ import type { InstanceExit, InstanceRuntime } from "../instances/runtime.js";
 import type { InstanceStateName, InstanceView } from "../ports.js";
 import { newId } from "./ids.js";
 import { Instance, type StateReason } from "./instance.js";
+import { type InstanceFaults, InstanceFaultsInForce } from "./instanceFaults.js";
 import { instanceSpec } from "./instanceSpec.js";
 import type { LaunchSettings } from "./launchSettings.js";
 import type { Network } from "./network.js";
@@ -40,11 +41,23 @@ export class Instances {
   private readonly instances = new Map<string, Instance>();
   private readonly closing = new AbortController();
   private readonly forgetTimers = new Set<() => void>();
+  private faults = new InstanceFaultsInForce();
 
   constructor(private readonly options: InstancesOptions) {
     options.runtime.events.on("exit", this.onExit);
     // Each starting instance listens for the end: many at once are no leak.
     setMaxListeners(0, this.closing.signal);
+  }
+
+  /** Replaces the faults in force; the instances of a zone that is lost now are killed. */
+  async setFaults(faults: InstanceFaults): Promise<void> {
+    this.faults = new InstanceFaultsInForce(faults);
+    const dark = this.live().filter(({ settings }) => this.isLost(settings.subnet.zone.name));
+    await Promise.all(dark.map((instance) => this.powerFailure(instance)));
+  }
+
+  isLost(zone: string): boolean {
+    return this.faults.isLost(zone);
   }
 
   /** Creates an instance in state `pending`; its start goes on by itself. */
@@ -55,6 +68,14 @@ export class Instances {
       throw new AwsError(
         "InstanceLimitExceeded",
         `You have requested more instances than your current instance limit of ${maxInstances} allows.`,
+      );
+    }
+    const zone = settings.subnet.zone.name;
+    if (this.isLost(zone)) {
+      throw new AwsError(
+        "InsufficientInstanceCapacity",
+        `We currently do not have sufficient capacity in the Availability Zone you requested (${zone}).`,
+        500,
       );
     }
     const instance = new Instance(settings, takeAddress(settings), reservation, launchIndex);
@@ -135,8 +156,9 @@ export class Instances {
     const { clock, runtime, network, tags, bootSeconds } = this.options;
     try {
       // Never at once: whoever launches gets to see `pending` first.
-      await clock.sleep(bootSeconds, this.closing.signal);
+      await clock.sleep(bootSeconds + this.faults.bootDelaySeconds, this.closing.signal);
       if (instance.state !== "pending") return;
+      if (this.faults.failsToBoot()) throw new Error("a fault that was asked for");
       const starting = runtime.start(instanceSpec(instance, network, tags.of(instance.instanceId)));
       instance.endpoint = await this.within(startDeadlineMs, starting);
       if (instance.state === "pending") this.become(instance, "running");

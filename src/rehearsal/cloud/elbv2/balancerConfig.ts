@@ -7,7 +7,12 @@ import type { Target, TargetTable } from "./targetTable.js";
 /** One load balancer whole, as the data plane takes it. */
 export function balancerConfig(
   loadBalancer: LoadBalancerRecord,
-  from: { readonly store: Store; readonly targets: TargetTable; readonly compute: Compute },
+  from: {
+    readonly store: Store;
+    readonly targets: TargetTable;
+    readonly compute: Compute;
+    readonly certificates: Readonly<Record<string, { readonly cert: string; readonly key: string }>>;
+  },
 ): BalancerConfig {
   const { store } = from;
   return {
@@ -15,10 +20,11 @@ export function balancerConfig(
     name: loadBalancer.name,
     address: loadBalancer.address,
     attributes: loadBalancer.attributes,
-    listeners: store.listenersOf(loadBalancer.arn).map(({ arn, port, protocol }) => ({
+    listeners: store.listenersOf(loadBalancer.arn).map(({ arn, port, protocol, tls }) => ({
       arn,
       port,
       protocol,
+      ...(tls && from.certificates[tls.certificateArn] && { certificate: from.certificates[tls.certificateArn] }),
       rules: store
         .rulesOf(arn)
         .map(({ arn, priority, conditions, actions }) => ({ arn, priority, conditions, actions })),

@@ -33,6 +33,8 @@ export interface LoadBalancingOptions {
   readonly securityGroups?: SecurityGroupDirectory;
   /** First three parts of the load balancers' addresses. @default "127.77.0" */
   readonly addressPrefix?: string;
+  /** Certificates and keys (PEM) by ARN; a listener whose ARN is not among them gets one made for it. @default none */
+  readonly certificates?: Readonly<Record<string, { readonly cert: string; readonly key: string }>>;
 }
 
 /** How often (AWS seconds) the numbers of healthy and unhealthy hosts are reported. */
@@ -57,7 +59,10 @@ export class LoadBalancing implements TargetRegistry {
       log,
       build: (arn) => {
         const loadBalancer = store.loadBalancers.get(arn);
-        return loadBalancer && balancerConfig(loadBalancer, { store, targets, compute });
+        return (
+          loadBalancer &&
+          balancerConfig(loadBalancer, { store, targets, compute, certificates: options.certificates ?? {} })
+        );
       },
     });
     const addresses = new AddressPool(options.addressPrefix ?? "127.77.0");

@@ -66,6 +66,8 @@ export interface RuleRecord {
   readonly priority: number;
   readonly conditions: readonly RuleCondition[];
   readonly actions: readonly Action[];
+  /** When a call came that changed where the rule's requests go, wall clock milliseconds; absent since its creation. */
+  readonly weightsChangedAt?: number;
 }
 
 /** Attributes by AWS key, defaults filled in. */

@@ -29,6 +29,7 @@ export function listenerSnapshot(listener: ListenerRecord, store: Store): Listen
       arn: rule.arn,
       priority: rule.priority === Number.POSITIVE_INFINITY ? "default" : rule.priority,
       weights: weightsOf(rule.actions),
+      ...(rule.weightsChangedAt !== undefined && { weightsChangedAt: rule.weightsChangedAt }),
     })),
   };
 }

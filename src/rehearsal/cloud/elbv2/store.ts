@@ -1,6 +1,6 @@
 import { AwsError } from "../awsError.js";
 import type { ListenerRecord, LoadBalancerRecord, RuleRecord, TargetGroupRecord } from "./model.js";
-import { weightsOf } from "./weights.js";
+import { forwardsTo, weightsOf } from "./weights.js";
 
 /** Everything that load balancing remembers except the targets, and who refers to whom. */
 export class Store {
@@ -56,7 +56,7 @@ export class Store {
   /** The load balancer that a group serves: AWS allows one at most. */
   loadBalancerOf(targetGroupArn: string): LoadBalancerRecord | undefined {
     for (const rule of this.rules.values()) {
-      if (!weightsOf(rule.actions).some((weight) => weight.targetGroupArn === targetGroupArn)) continue;
+      if (!forwardsTo(rule.actions, targetGroupArn)) continue;
       const listener = this.listeners.get(rule.listenerArn);
       if (listener) return this.loadBalancers.get(listener.loadBalancerArn);
     }

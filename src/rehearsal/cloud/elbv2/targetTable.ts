@@ -2,7 +2,8 @@ import { EventEmitter } from "node:events";
 import type { TargetHealthChange } from "../balancer/dataPlane.js";
 import type { Clock } from "../clock.js";
 import type { Compute, InstanceView, TargetHealthView } from "../ports.js";
-import type { TargetGroupRecord } from "./model.js";
+import { GroupTargets } from "./groupTargets.js";
+import type { LoadBalancerRecord, TargetGroupRecord } from "./model.js";
 import type { Store } from "./store.js";
 import { healthView, sameHealth } from "./targetHealth.js";
 
@@ -34,7 +35,7 @@ export class TargetTable {
   readonly changes = new EventEmitter<{ changed: [targetGroupArn: string] }>();
   /** Departures of targets whose instances have ended. */
   readonly #departures = new Set<() => void>();
-  readonly #groups = new Map<string, Map<string, Target>>();
+  readonly #groups = new Map<string, GroupTargets>();
   readonly #deps: { readonly clock: Clock; readonly compute: Compute; readonly store: Store };
 
   constructor(deps: { clock: Clock; compute: Compute; store: Store }) {
@@ -42,25 +43,28 @@ export class TargetTable {
   }
 
   list(targetGroupArn: string): Target[] {
-    return [...(this.#groups.get(targetGroupArn)?.values() ?? [])];
+    return this.#groups.get(targetGroupArn)?.all() ?? [];
   }
 
   find(targetGroupArn: string, id: string, port?: number): Target | undefined {
-    return this.list(targetGroupArn).find((target) => target.id === id && (port === undefined || target.port === port));
+    return this.#groups.get(targetGroupArn)?.find(id, port);
   }
 
   /** Registers, or takes back a drain in progress. What is registered already stays as it is. */
   register(targetGroupArn: string, targets: readonly { id: string; port: number }[]): void {
-    const group = this.#groups.get(targetGroupArn) ?? new Map<string, Target>();
+    const group = this.#groups.get(targetGroupArn) ?? new GroupTargets();
     this.#groups.set(targetGroupArn, group);
     const registeredAt = this.#deps.clock.now();
+    const added: Target[] = [];
     for (const { id, port } of targets) {
-      const known = group.get(keyOf(id, port));
+      const known = group.find(id, port);
       if (known && !known.drain) continue;
-      group.set(keyOf(id, port), { id, port, registeredAt, found: undefined, drain: undefined, told: undefined });
+      const target: Target = { id, port, registeredAt, found: undefined, drain: undefined, told: undefined };
+      group.put(target);
+      added.push(target);
       known?.drain?.end();
     }
-    this.#changed(targetGroupArn);
+    this.#changed(targetGroupArn, added);
   }
 
   /** Starts the drain; resolves when the targets have left the group. Unknown targets are gone already. */
@@ -73,7 +77,8 @@ export class TargetTable {
       target.drain ??= this.#startDrain(group.arn, target, delay);
       return target.drain.done;
     });
-    this.#changed(group.arn);
+    const staying = targets.filter((target) => target.drain);
+    this.#changed(group.arn, staying);
     await Promise.all(drains);
   }
 
@@ -89,13 +94,17 @@ export class TargetTable {
     // A word about a target that has left meanwhile comes too late to matter.
     if (!target) return;
     target.found = healthView(change.state, change.reason, change.description);
-    this.tell(change.targetGroupArn);
+    // Only this one: a group may have a thousand, and each of them is heard of.
+    this.#tellOf(change.targetGroupArn, target, this.#deps.store.loadBalancerOf(change.targetGroupArn));
   }
 
   /** A target's state as AWS shows it. */
   health(targetGroupArn: string, target: Target): TargetHealthView {
+    return this.#healthOf(target, this.#deps.store.loadBalancerOf(targetGroupArn));
+  }
+
+  #healthOf(target: Target, loadBalancer: LoadBalancerRecord | undefined): TargetHealthView {
     if (target.drain) return healthView("draining", "Target.DeregistrationInProgress");
-    const loadBalancer = this.#deps.store.loadBalancerOf(targetGroupArn);
     if (!loadBalancer) return healthView("unused", "Target.NotInUse");
     const instance = this.#deps.compute.instance(target.id);
     if (instance && !loadBalancer.zones.some((zone) => zone.zoneName === instance.availabilityZone)) {
@@ -107,23 +116,25 @@ export class TargetTable {
 
   /** Tells listeners whatever changed in the group's targets since they were told last. */
   tell(targetGroupArn: string): void {
-    const inUse = this.#deps.store.loadBalancerOf(targetGroupArn) !== undefined;
-    for (const target of this.list(targetGroupArn)) {
-      // Checks stop when the last rule lets go of the group; a later rule starts them from the beginning.
-      if (!inUse) target.found = undefined;
-      const health = this.health(targetGroupArn, target);
-      if (sameHealth(health, target.told)) continue;
-      target.told = health;
-      this.events.emit("health", { targetGroupArn, instanceId: target.id, health });
-    }
+    const loadBalancer = this.#deps.store.loadBalancerOf(targetGroupArn);
+    for (const target of this.list(targetGroupArn)) this.#tellOf(targetGroupArn, target, loadBalancer);
+  }
+
+  #tellOf(targetGroupArn: string, target: Target, loadBalancer: LoadBalancerRecord | undefined): void {
+    // Checks stop when the last rule lets go of the group; a later rule starts them from the beginning.
+    if (!loadBalancer) target.found = undefined;
+    const health = this.#healthOf(target, loadBalancer);
+    if (sameHealth(health, target.told)) return;
+    target.told = health;
+    this.events.emit("health", { targetGroupArn, instanceId: target.id, health });
   }
 
   /** Follows an instance: its endpoint may be new, and one that has ended leaves its groups. */
   instanceChanged(instance: InstanceView): void {
-    for (const [targetGroupArn] of this.#groups) {
-      for (const target of this.list(targetGroupArn).filter(({ id }) => id === instance.instanceId)) {
+    for (const [targetGroupArn, group] of this.#groups) {
+      for (const target of group.withId(instance.instanceId)) {
         if (instance.state === "terminated") this.#instanceEnded(targetGroupArn, target);
-        this.#changed(targetGroupArn);
+        this.#changed(targetGroupArn, group.withId(instance.instanceId));
       }
     }
   }
@@ -150,9 +161,9 @@ export class TargetTable {
     const { intervalSeconds, timeoutSeconds, unhealthyThreshold } = group.healthCheck;
     const cancel = this.#deps.clock.after((intervalSeconds + timeoutSeconds) * (unhealthyThreshold + 1), () => {
       this.#departures.delete(cancel);
-      if (this.#groups.get(targetGroupArn)?.get(keyOf(target.id, target.port)) !== target || target.drain) return;
+      if (this.find(targetGroupArn, target.id, target.port) !== target || target.drain) return;
       this.#leave(targetGroupArn, target);
-      this.#changed(targetGroupArn);
+      this.#changed(targetGroupArn, []);
     });
     this.#departures.add(cancel);
   }
@@ -162,7 +173,7 @@ export class TargetTable {
     const done = new Promise<void>((resolve) => {
       const cancel = this.#deps.clock.after(delaySeconds, () => {
         this.#leave(targetGroupArn, target);
-        this.#changed(targetGroupArn);
+        this.#changed(targetGroupArn, []);
         resolve();
       });
       end = () => {
@@ -175,18 +186,16 @@ export class TargetTable {
   }
 
   #leave(targetGroupArn: string, target: Target): void {
-    const group = this.#groups.get(targetGroupArn);
-    const key = keyOf(target.id, target.port);
-    if (group?.get(key) === target) group.delete(key);
+    this.#groups.get(targetGroupArn)?.remove(target);
     const { drain } = target;
     target.drain = undefined;
     drain?.end();
   }
 
-  #changed(targetGroupArn: string): void {
-    this.tell(targetGroupArn);
+  /** @param targets those that changed: of a thousand, usually one */
+  #changed(targetGroupArn: string, targets: readonly Target[]): void {
+    const loadBalancer = this.#deps.store.loadBalancerOf(targetGroupArn);
+    for (const target of targets) this.#tellOf(targetGroupArn, target, loadBalancer);
     this.changes.emit("changed", targetGroupArn);
   }
 }
-
-const keyOf = (id: string, port: number): string => `${id}:${port}`;

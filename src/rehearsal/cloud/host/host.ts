@@ -24,10 +24,10 @@ export interface HostOptions {
   readonly log: Logger;
   /**
    * `namespace` keeps instances apart by Linux namespaces and fails where those are not to be had; `loopback` gives them an
-   * address and port on loopback; `auto` takes the first that works and says so.
+   * address and port on loopback; `auto` takes the first that works and says so. `paper` runs nothing and answers for them.
    * @default "auto"
    */
-  readonly isolation?: "auto" | "namespace" | "loopback";
+  readonly isolation?: "auto" | "namespace" | "loopback" | "paper";
   /** Commands that baked images would start by themselves, by image id; absolute paths, as instances begin in `/`. */
   readonly imageCommands?: Readonly<Record<string, string>>;
 }
@@ -52,6 +52,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   await sweepLeftovers(log);
   if (wanted === "loopback")
     return LocalHost.start(options, { kind: "loopback", reason: "loopback isolation was asked for" });
+  if (wanted === "paper") return LocalHost.start(options, { kind: "paper" });
   const reasons: string[] = [];
   // Root in a container often lacks what root needs, and may still make a user namespace.
   for (const userNamespace of runsAsRoot() ? [false, true] : [true]) {
@@ -186,9 +187,9 @@ class LocalHost implements Host {
     this.events.emit("failed", error);
   }
 
-  /** With namespaces the kernel has ended every instance. Without, those that the process could not end itself are ended here. */
+  /** With namespaces the kernel has ended every instance, and on paper there are no processes. Else those that the process could not end itself are ended here. */
   private async killLeftovers(): Promise<void> {
-    if (this.isolation.kind === "namespace") return;
+    if (this.isolation.kind !== "loopback") return;
     let groups = "";
     try {
       groups = await readFile(join(this.directory.instances, groupsFile), "utf8");

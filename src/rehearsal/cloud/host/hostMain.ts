@@ -53,8 +53,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 
 async function boot(options: BootOptions): Promise<Booted> {
   const log = relayingLogger(options.logLevel, (line) => peer.emit("log", line));
-  const { isolation, directory, imageCommands } = options;
-  const runtime = await createRuntime({ isolation, directory, log, imageCommands });
+  const { isolation, directory, speed, imageCommands } = options;
+  const runtime = await createRuntime({ isolation, directory, speed, log, imageCommands });
   const dataPlane = new BalancerDataPlane({ clock: new Clock(options.speed), log, listen });
   runtime.events.on("exit", (exit) => peer.emit("exit", exit));
   dataPlane.events.on("health", (change) => peer.emit("health", change));
@@ -81,7 +81,7 @@ async function listen(address: string, port: number): Promise<Server> {
  * namespaces they are ended one by one.
  */
 async function end(): Promise<void> {
-  if (booted?.options.isolation.kind === "loopback") {
+  if (booted && booted.options.isolation.kind !== "namespace") {
     new Clock().after(emergencySeconds, () => process.exit(1));
     try {
       await booted.runtime.close();

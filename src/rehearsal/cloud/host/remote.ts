@@ -23,7 +23,7 @@ export class RemoteRuntime implements InstanceRuntime {
 
   constructor(
     private readonly peer: HostPeer,
-    readonly isolation: "namespace" | "loopback",
+    readonly isolation: "namespace" | "loopback" | "paper",
     readonly isolationReason: string | undefined,
   ) {
     peer.events.on("exit", (exit) => this.ended(exit));

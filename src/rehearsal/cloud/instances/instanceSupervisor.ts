@@ -34,7 +34,7 @@ export class InstanceSupervisor implements InstanceRuntime {
     this.log = options.log.child({ part: "instances" });
   }
 
-  get isolation(): "namespace" | "loopback" {
+  get isolation(): "namespace" | "loopback" | "paper" {
     return this.launcher.isolation;
   }
 
@@ -119,6 +119,7 @@ export class InstanceSupervisor implements InstanceRuntime {
   }
 
   private bootPlan(spec: InstanceSpec, console: ConsoleRing): BootPlan {
+    if (this.launcher.isolation === "paper") return {};
     const imageCommand = this.options.imageCommands?.[spec.imageId];
     const data = readUserData(spec.userData);
     if (data.kind === "inert") console.note(data.why);

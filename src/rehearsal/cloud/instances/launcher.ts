@@ -27,7 +27,7 @@ export interface InstanceProcesses {
 
 /** Starts instances in one of the two ways there are. */
 export interface Launcher {
-  readonly isolation: "namespace" | "loopback";
+  readonly isolation: "namespace" | "loopback" | "paper";
   readonly isolationReason?: string;
   /** Resolves when the processes run; rejects in one sentence, with nothing left behind. */
   launch(spec: InstanceSpec, boot: BootPlan, console: ConsoleRing): Promise<InstanceProcesses>;

@@ -41,7 +41,7 @@ export interface InstanceExit {
 
 /** Runs instances as process trees; `isolation` says how far they are kept apart. */
 export interface InstanceRuntime {
-  readonly isolation: "namespace" | "loopback";
+  readonly isolation: "namespace" | "loopback" | "paper";
   /** Why namespaces are not in use, in one sentence, when `isolation` is "loopback". */
   readonly isolationReason?: string;
   /** Resolves when the process tree runs (not when the application answers); rejects when it cannot be started. */

@@ -7,6 +7,7 @@ import { InputFault, refusalOf } from "./inputFault.js";
 import type { Protocol, WireAnswer, WireCall, WireError } from "./protocols/protocol.js";
 import { protocolOf, RoutingError, route, type WireRequest } from "./route.js";
 import { inputSchema, type OperationSchema, outputSchema } from "./schemas.js";
+import type { StaleReads } from "./staleReads.js";
 
 /** Runs before each operation; throws an AwsError to answer in the operation's place (faults on demand). */
 export type BeforeOperation = (call: { service: ServiceId; operation: string }) => void | Promise<void>;
@@ -17,6 +18,8 @@ export interface Answering {
   readonly accountId: string;
   readonly log: Logger;
   readonly before?: BeforeOperation | undefined;
+  /** Answers questions as of some time ago, where that was asked for. */
+  readonly staleReads?: StaleReads | undefined;
 }
 
 /** Answers one request in its own protocol, whatever happens. */
@@ -44,7 +47,9 @@ async function perform(call: WireCall, requestId: string, answering: Answering):
   await answering.before?.({ service: facts.id, operation: name });
   const input = call.decode(inputSchema(schema));
   const context: RequestContext = { requestId, region: call.region, accountId: answering.accountId };
-  const output = await operation(input, context);
+  const run = (): unknown => operation(input, context);
+  const question = { service: facts.id, operation: name, input };
+  const output = await (answering.staleReads ? answering.staleReads.answer(question, run) : run());
   checkOutput(outputSchema(schema), output);
   return protocol.answer(facts, schema, output, requestId);
 }

@@ -1,5 +1,5 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
-import { kindOf, membersOf } from "./schemas.js";
+import { kindOf, memberMapOf } from "./schemas.js";
 
 /**
  * Holds a service's answer against the operation's output schema. The SDK's codecs drop a misspelt member without a word, and
@@ -20,9 +20,7 @@ function check(schema: NormalizedSchema, value: unknown, path: string): void {
       return;
     case "list":
       if (!Array.isArray(value)) throw wrong(path, value, "an array");
-      value.forEach((item, index) => {
-        check(schema.getValueSchema(), item, `${path}[${index}]`);
-      });
+      checkList(schema.getValueSchema(), value, path);
       return;
     case "map":
       if (typeof value !== "object" || value === null) throw wrong(path, value, "an object");
@@ -48,9 +46,13 @@ function check(schema: NormalizedSchema, value: unknown, path: string): void {
   }
 }
 
+function checkList(item: NormalizedSchema, values: readonly unknown[], path: string): void {
+  for (const [index, value] of values.entries()) check(item, value, `${path}[${index}]`);
+}
+
 function checkStruct(schema: NormalizedSchema, value: unknown, path: string): void {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong(path, value, "an object");
-  const members = new Map(membersOf(schema));
+  const members = memberMapOf(schema);
   for (const [name, item] of Object.entries(value)) {
     if (item === undefined || item === null) continue;
     const member = members.get(name);

@@ -1,10 +1,10 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
-import { kindOf, membersOf } from "./schemas.js";
+import { kindOf, memberMapOf } from "./schemas.js";
 
 /** The members of an output as XML, without the element around them (restXml's rules, which both query protocols share). */
 export function encodeMembers(schema: NormalizedSchema, value: object): string {
   let xml = "";
-  for (const [name, member] of membersOf(schema)) {
+  for (const [name, member] of memberMapOf(schema)) {
     const item = (value as Record<string, unknown>)[name];
     if (item === undefined || item === null) continue;
     xml += encodeMember(member.getMergedTraits().xmlName ?? name, member, item);
@@ -68,7 +68,11 @@ const escapes: Readonly<Record<string, string>> = {
 /** What XML 1.0 cannot hold at all, not even escaped: most control characters, lone surrogates, U+FFFE and U+FFFF. */
 const notInXml = /[\p{Cs}\uFFFE\uFFFF]|(?![\t\n\r\u0080-\u009F])\p{Cc}/gu;
 
+/** Ids, states and ARNs: most of what is ever answered, and thousands of them in one answer. */
+const plain = /^[\w .:/-]*$/;
+
 /** Text as XML takes it; characters that it cannot hold (an escape code on a console) become U+FFFD. */
 export function escapeText(text: string): string {
+  if (plain.test(text)) return text;
   return text.replace(notInXml, "\uFFFD").replace(/[&<>"'\r\n]/g, (character) => escapes[character] ?? character);
 }

@@ -44,9 +44,26 @@ export function requiredMembers(struct: NormalizedSchema): readonly string[] {
   return Array.isArray(schema) ? schema[4].slice(0, schema[6] ?? 0) : [];
 }
 
+/**
+ * Members by the schema's own tuple, of which there is one: a `NormalizedSchema` is made anew at every turn, and an answer may hold
+ * thousands of the same structure.
+ */
+const memberMaps = new WeakMap<object, ReadonlyMap<string, NormalizedSchema>>();
+const kinds = new WeakMap<NormalizedSchema, Kind>();
+
 /** Members of a structure (none for the unit type). */
 export function membersOf(struct: NormalizedSchema): [string, NormalizedSchema][] {
-  return [...struct.structIterator()] as [string, NormalizedSchema][];
+  return [...memberMapOf(struct)];
+}
+
+/** The same by name. */
+export function memberMapOf(struct: NormalizedSchema): ReadonlyMap<string, NormalizedSchema> {
+  const tuple: unknown = struct.getSchema();
+  const known = typeof tuple === "object" && tuple !== null ? memberMaps.get(tuple) : undefined;
+  if (known) return known;
+  const found = new Map(struct.structIterator() as Iterable<[string, NormalizedSchema]>);
+  if (typeof tuple === "object" && tuple !== null) memberMaps.set(tuple, found);
+  return found;
 }
 
 /** What kind of value a schema describes. */
@@ -54,6 +71,14 @@ export type Kind = "struct" | "list" | "map" | "string" | "boolean" | "number" |
 
 /** The schema's kind; shapes that no service here uses (documents, big numbers) are an error. */
 export function kindOf(schema: NormalizedSchema): Kind {
+  const known = kinds.get(schema);
+  if (known !== undefined) return known;
+  const kind = findKind(schema);
+  kinds.set(schema, kind);
+  return kind;
+}
+
+function findKind(schema: NormalizedSchema): Kind {
   if (schema.isUnitSchema()) return "unit";
   if (schema.isStructSchema()) return "struct";
   if (schema.isListSchema()) return "list";

@@ -1,25 +1,22 @@
 import { AwsError } from "../awsError.js";
+import { EvenShare } from "../evenShare.js";
 import type { ServiceId } from "../service.js";
 import type { BeforeOperation } from "./answerCall.js";
 
-/** Answers a share of all calls with a throttling, spread evenly: a quarter is every fourth call. */
+/** Answers a share of all calls with a refusal, spread evenly: a quarter is every fourth call. */
 export class Throttle {
-  #share = 0;
-  #owed = 0;
+  #share = new EvenShare(0);
+
+  /** @param refusal what the share of calls gets */
+  constructor(private readonly refusal: (service: ServiceId) => AwsError = throttled) {}
 
   /** From 0, no call, to 1, every call. */
   set share(share: number) {
-    if (!(share >= 0 && share <= 1)) throw new RangeError(`The throttled share is ${share}, expected 0 to 1.`);
-    this.#share = share;
-    this.#owed = 0;
+    this.#share = new EvenShare(share);
   }
 
   readonly before: BeforeOperation = ({ service }) => {
-    this.#owed += this.#share;
-    // A sum of tenths falls short of 1 by a hair.
-    if (this.#owed < 1 - 1e-9) return;
-    this.#owed -= 1;
-    throw throttled(service);
+    if (this.#share.picks()) throw this.refusal(service);
   };
 }
 

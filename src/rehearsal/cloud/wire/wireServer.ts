@@ -8,6 +8,7 @@ import { type Answering, answerCall, type BeforeOperation } from "./answerCall.j
 import type { WireAnswer } from "./protocols/protocol.js";
 import { readBody } from "./readBody.js";
 import { protocolOf } from "./route.js";
+import type { StaleReads } from "./staleReads.js";
 
 /** Handles paths under /_hitless/; resolves to false when it does not know the path. */
 export type AdminApi = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
@@ -20,8 +21,15 @@ export interface WireServerOptions {
   readonly log: Logger;
   readonly before?: BeforeOperation;
   readonly admin?: AdminApi;
+  readonly staleReads?: StaleReads;
+  /** Real seconds in which a request's head must have come; slower clients get 408. @default 20 */
+  readonly headSeconds?: number;
+  /** Real seconds in which a whole request must have come. @default 60 */
+  readonly callSeconds?: number;
 }
 
+/** How often (real milliseconds) slow clients are looked for, at most. */
+const slowCheckMs = 1000;
 /** How long (real milliseconds) calls in progress may take once the server is told to close. */
 const closeGraceMs = 2000;
 
@@ -38,8 +46,20 @@ export class WireServer {
     const services = new Map<ServiceId, Service>(options.services.map((service) => [service.id, service]));
     this.#log = options.log;
     this.#admin = options.admin;
-    this.#answering = { services, accountId: options.accountId, log: options.log, before: options.before };
-    this.#server = createServer((request, response) => {
+    this.#answering = {
+      services,
+      accountId: options.accountId,
+      log: options.log,
+      before: options.before,
+      staleReads: options.staleReads,
+    };
+    const headersTimeout = 1000 * (options.headSeconds ?? 20);
+    const timeouts = {
+      headersTimeout,
+      requestTimeout: 1000 * (options.callSeconds ?? 60),
+      connectionsCheckingInterval: Math.min(slowCheckMs, headersTimeout / 2),
+    };
+    this.#server = createServer(timeouts, (request, response) => {
       this.#inProgress++;
       response.once("close", () => {
         this.#inProgress--;
@@ -93,7 +113,7 @@ export class WireServer {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+    const path = pathOf(request.url ?? "/");
     if (path === "/_hitless" || path.startsWith("/_hitless/")) return this.#administer(request, response, path);
     const requestId = randomUUID();
     const answer = await this.#answer(request, path, requestId);
@@ -125,6 +145,11 @@ export class WireServer {
     response.writeHead(404, { "content-type": "application/json" });
     response.end(JSON.stringify({ error: `There is no ${request.method} ${path}.` }));
   }
+}
+
+/** The path of a request target; what is no address at all is looked up as it stands, and found nowhere. */
+function pathOf(target: string): string {
+  return URL.canParse(target, "http://localhost") ? new URL(target, "http://localhost").pathname : target;
 }
 
 function listenError(error: NodeJS.ErrnoException, port: number): Error {

@@ -7,6 +7,7 @@ import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { STSClient } from "@aws-sdk/client-sts";
 import type { ProviderConfig, ServiceName } from "./config.js";
 import { credentialsOf } from "./credentials.js";
+import { retriesOf } from "./retries.js";
 
 /** The part of a client that resource types use. */
 type Sender<Client extends { send: unknown }> = Pick<Client, "send">;
@@ -52,7 +53,7 @@ export function awsClients(config: ProviderConfig, region: string): Aws {
         region,
         endpoint,
         credentials: credentialsOf(config),
-        maxAttempts: config.maxRetries + 1,
+        retryStrategy: retriesOf(config.maxRetries),
       });
       made.set(service, known);
     }

@@ -3,7 +3,7 @@ import { refusal, World } from "./world.js";
 const WEB = { AutoScalingGroupName: "web" };
 
 describe("creating a group", () => {
-  it("applies the API's defaults and is described in full", async () => {
+  it("applies the API's defaults and is described in full [B-01, B-04, B-06, B-07]", async () => {
     const world = new World();
     await world.call("CreateAutoScalingGroup", {
       ...WEB,
@@ -68,7 +68,7 @@ describe("creating a group", () => {
     [{ AutoScalingGroupName: "a:b" }, "without a colon"],
     [{ Tags: [{ Key: "aws:x", Value: "y" }] }, "aws: prefixed tag key names are not allowed"],
     [{ DeletionProtection: "some" }, "DeletionProtection 'some'"],
-  ])("refuses %j", async (more, message) => {
+  ])("refuses %j [B-02, B-03, B-22, B-32]", async (more, message) => {
     const world = new World();
     expect(await refusal(world.group(3, more as object))).toContain(`ValidationError: `);
     expect(await refusal(world.group(3, more as object))).toContain(message);
@@ -142,7 +142,7 @@ describe("updating a group", () => {
     );
   });
 
-  it("sets and clears what can be cleared", async () => {
+  it("sets and clears what can be cleared [B-06, B-32]", async () => {
     const world = new World();
     await world.group(0, {
       DefaultInstanceWarmup: 30,
@@ -161,7 +161,7 @@ describe("updating a group", () => {
     expect([group.DefaultInstanceWarmup, group.InstanceMaintenancePolicy]).toEqual([undefined, undefined]);
   });
 
-  it("of none that exists is AWS's not found", async () => {
+  it("of none that exists is AWS's not found [D-15]", async () => {
     expect(await refusal(new World().call("UpdateAutoScalingGroup", WEB))).toMatch(
       /^ValidationError: AutoScalingGroup name not found/,
     );
@@ -172,7 +172,7 @@ describe("updating a group", () => {
 });
 
 describe("desired capacity", () => {
-  it("is held between minimum and maximum", async () => {
+  it("is held between minimum and maximum [B-02]", async () => {
     const world = new World();
     await world.group(2, { MinSize: 1, MaxSize: 4 });
     const set = (DesiredCapacity: number) => world.call("SetDesiredCapacity", { ...WEB, DesiredCapacity });
@@ -247,7 +247,7 @@ describe("scaling in", () => {
     expect(world.versions()).toEqual({ "3": 2 });
   });
 
-  it("takes from the fullest zone first", async () => {
+  it("takes from the fullest zone first [B-23]", async () => {
     const world = new World();
     await world.steadyGroup(5, { TerminationPolicies: ["NewestInstance"] });
     await world.call("SetDesiredCapacity", { ...WEB, DesiredCapacity: 3 });
@@ -365,7 +365,7 @@ describe("deleting a group", () => {
 });
 
 describe("target groups", () => {
-  it("attached later register what is in service; detached ones drain and instances keep running", async () => {
+  it("attached later register what is in service; detached ones drain and instances keep running [B-28, B-30]", async () => {
     const world = new World();
     await world.steadyGroup(2);
     await world.call("AttachLoadBalancerTargetGroups", { ...WEB, TargetGroupARNs: ["tg-2"] });
@@ -391,7 +391,7 @@ describe("target groups", () => {
     );
   });
 
-  it("never get instances launched while AddToLoadBalancer was suspended", async () => {
+  it("never get instances launched while AddToLoadBalancer was suspended [B-25]", async () => {
     const world = new World();
     await world.group(0);
     await world.call("SuspendProcesses", { ...WEB, ScalingProcesses: ["AddToLoadBalancer"] });

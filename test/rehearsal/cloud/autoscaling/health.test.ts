@@ -34,7 +34,7 @@ describe("health checks", () => {
     expect(world.terminating().map((one) => one.instanceId)).toEqual(["i-00001"]);
   });
 
-  it("do not protect an instance that no longer runs, whatever the grace period", async () => {
+  it("do not protect an instance that no longer runs, whatever the grace period [B-05]", async () => {
     const world = new World();
     await world.steadyGroup(2, { HealthCheckGracePeriod: 3600 });
     world.targets.drainSeconds = 300;
@@ -54,7 +54,7 @@ describe("health checks", () => {
     expect(world.terminating()).toHaveLength(0);
   });
 
-  it("replace at most a tenth of the group at a time, and one at least", async () => {
+  it("replace at most a tenth of the group at a time, and one at least [B-09]", async () => {
     const world = new World();
     await world.steadyGroup(30, { HealthCheckGracePeriod: 0, DefaultInstanceWarmup: 30 });
     for (let i = 1; i <= 12; i++) world.targets.say("tg-1", `i-${String(i).padStart(5, "0")}`, SICK);
@@ -88,7 +88,7 @@ describe("health checks", () => {
     expect(world.snapshot().instances.find((one) => one.instanceId === "i-00002")?.lifecycleState).toBe("InService");
   });
 
-  it("launch before they terminate where the maintenance policy says so", async () => {
+  it("launch before they terminate where the maintenance policy says so [B-10]", async () => {
     const world = new World();
     await world.steadyGroup(4, {
       HealthCheckGracePeriod: 0,
@@ -105,7 +105,7 @@ describe("health checks", () => {
     expect(world.snapshot().instances).toHaveLength(4);
   });
 
-  it("act on the load balancer's word only once a later attachment is InService", async () => {
+  it("act on the load balancer's word only once a later attachment is InService [B-11]", async () => {
     const world = new World();
     world.behave(1, { healthy: "failing" });
     await world.group(2, { TargetGroupARNs: [], HealthCheckGracePeriod: 0 });

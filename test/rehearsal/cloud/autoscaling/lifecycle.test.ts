@@ -127,7 +127,7 @@ describe("lifecycle hooks", () => {
     HeartbeatTimeout: 60,
   };
 
-  it("hold a launching instance back before it is registered, until they are completed", async () => {
+  it("hold a launching instance back before it is registered, until they are completed [B-15]", async () => {
     const world = new World();
     await world.group(1, { LifecycleHookSpecificationList: [launching, { ...launching, LifecycleHookName: "up2" }] });
     await world.clock.advance(10);
@@ -147,7 +147,7 @@ describe("lifecycle hooks", () => {
     );
   });
 
-  it("abandoned or timed out replace the launching instance and say why", async () => {
+  it("abandoned or timed out replace the launching instance and say why [B-14]", async () => {
     const world = new World();
     await world.group(1, { LifecycleHookSpecificationList: [launching] });
     await world.clock.advance(10);
@@ -185,7 +185,7 @@ describe("lifecycle hooks", () => {
     expect(world.snapshot().instances[0]?.lifecycleState).toBe("InService");
   });
 
-  it("run on the way out after the drain and before EC2 terminates", async () => {
+  it("run on the way out after the drain and before EC2 terminates [B-16]", async () => {
     const world = new World();
     await world.steadyGroup(1);
     await world.call("PutLifecycleHook", { ...WEB, ...terminating });
@@ -215,7 +215,7 @@ describe("lifecycle hooks", () => {
     expect(world.snapshot().instances).toEqual([]);
   });
 
-  it("are described with their defaults, updated in place and refused where wrong", async () => {
+  it("are described with their defaults, updated in place and refused where wrong [B-12, B-13]", async () => {
     const world = new World();
     await world.group(0);
     await world.call("PutLifecycleHook", { ...WEB, ...terminating, HeartbeatTimeout: undefined });

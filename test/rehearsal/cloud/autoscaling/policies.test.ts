@@ -24,7 +24,7 @@ const STEPS = {
 };
 
 describe("target tracking", () => {
-  it("makes its own alarms, follows them, and takes them along when it goes", async () => {
+  it("makes its own alarms, follows them, and takes them along when it goes [B-21]", async () => {
     const world = new World();
     await world.steadyGroup(2, { MaxSize: 10, MinSize: 1, DefaultInstanceWarmup: 30 });
     const { PolicyARN, Alarms } = await world.call("PutScalingPolicy", TRACKING);
@@ -60,7 +60,7 @@ describe("target tracking", () => {
     expect(world.monitoring.alarms.size).toBe(0);
   });
 
-  it("goes with its group, and reads the value from the alarm's reason where it must", async () => {
+  it("goes with its group, and reads the value from the alarm's reason where it must [B-21]", async () => {
     const world = new World();
     await world.steadyGroup(2);
     const { Alarms } = await world.call("PutScalingPolicy", {
@@ -81,7 +81,7 @@ describe("target tracking", () => {
     expect(world.monitoring.alarms.size).toBe(0);
   });
 
-  it("needs the target group attached, and refuses what it cannot do", async () => {
+  it("needs the target group attached, and refuses what it cannot do [B-19, B-20]", async () => {
     const world = new World();
     await world.group(0, { TargetGroupARNs: [] });
     expect(await refusal(world.call("PutScalingPolicy", TRACKING))).toMatch(/^ValidationError: .*not attached/);
@@ -159,7 +159,7 @@ describe("step scaling", () => {
 });
 
 describe("simple scaling", () => {
-  it("adjusts by percentage with a least magnitude, within the bounds, and respects its cooldown for alarms", async () => {
+  it("adjusts by percentage with a least magnitude, within the bounds, and respects its cooldown for alarms [B-07]", async () => {
     const world = new World();
     await world.steadyGroup(10, { MaxSize: 13 });
     const { PolicyARN } = await world.call("PutScalingPolicy", {

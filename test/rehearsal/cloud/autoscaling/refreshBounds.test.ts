@@ -21,7 +21,7 @@ describe("the bounds of a refresh", () => {
     [1, 100, 100, true, "floor", 1, 2],
     [0, 90, 100, false, "floor", 0, 0],
   ] as const)(
-    "of %i with min %i, max %i (given: %s, %s) are %i and %i",
+    "of %i with min %i, max %i (given: %s, %s) are %i and %i [B-34, B-35, B-36, B-37]",
     (desired, min, max, maxGiven, rounding, low, high) => {
       const bounds = effectiveBounds(desired, { min, max, maxGiven }, rounding);
       if (desired > 0) expect(bounds).toEqual({ minHealthy: low, maxTotal: high });

@@ -4,7 +4,7 @@ const WEB = { AutoScalingGroupName: "web" };
 const SURGE = { MinHealthyPercentage: 100, MaxHealthyPercentage: 134 };
 
 describe("starting a refresh", () => {
-  it("is refused while another one is active", async () => {
+  it("is refused while another one is active [B-53]", async () => {
     const world = new World();
     await world.steadyGroup(3);
     await world.refresh(SURGE);
@@ -30,14 +30,14 @@ describe("starting a refresh", () => {
     [{ StandbyInstances: "Maybe" }, /StandbyInstances is 'Maybe'/],
     [{ AlarmSpecification: { Alarms: ["none"] } }, /alarm 'none' does not exist/],
     [{ AlarmSpecification: { Alarms: Array(11).fill("x") } }, /at most 10 alarms/],
-  ])("refuses %j", async (preferences, message) => {
+  ])("refuses %j [B-33, B-39, B-41, B-44, B-45, B-46, B-47]", async (preferences, message) => {
     const world = new World();
     await world.steadyGroup(1);
     expect(await refusal(world.refresh(preferences as object))).toMatch(message);
     expect(world.snapshot().refresh).toBeUndefined();
   });
 
-  it("refuses AutoRollback where there is nothing to roll back to, and what is not served", async () => {
+  it("refuses AutoRollback where there is nothing to roll back to, and what is not served [B-56]", async () => {
     const world = new World();
     await world.steadyGroup(1);
     expect(await refusal(world.refresh({ AutoRollback: true }, null))).toMatch(
@@ -74,7 +74,7 @@ describe("starting a refresh", () => {
 });
 
 describe("cancelling a refresh", () => {
-  it("lets what is under way finish, reverts nothing and leaves the group at its size", async () => {
+  it("lets what is under way finish, reverts nothing and leaves the group at its size [B-54, B-55]", async () => {
     const world = new World();
     await world.steadyGroup(6);
     let lowest = 6;
@@ -131,7 +131,7 @@ describe("cancelling a refresh", () => {
 });
 
 describe("checkpoints, bake time and alarms", () => {
-  it("pauses at each checkpoint once its instances are warm, for the delay", async () => {
+  it("pauses at each checkpoint once its instances are warm, for the delay [B-41]", async () => {
     const world = new World();
     await world.steadyGroup(10);
     const started = world.clock.now();
@@ -155,7 +155,7 @@ describe("checkpoints, bake time and alarms", () => {
     expect((await world.describe()).LaunchTemplate?.Version).toBe("2");
   });
 
-  it("may pass several checkpoints with one replacement", async () => {
+  it("may pass several checkpoints with one replacement [B-42]", async () => {
     const world = new World();
     await world.steadyGroup(2);
     const started = world.clock.now();
@@ -167,7 +167,7 @@ describe("checkpoints, bake time and alarms", () => {
     expect((world.clock.now() - started) / 1000).toBeLessThan(1100);
   });
 
-  it("bakes before it is complete, and only then updates the group", async () => {
+  it("bakes before it is complete, and only then updates the group [B-51]", async () => {
     const world = new World();
     await world.steadyGroup(2);
     await world.refresh({ ...SURGE, BakeTime: 300 });
@@ -180,7 +180,7 @@ describe("checkpoints, bake time and alarms", () => {
     expect((await world.describe()).LaunchTemplate?.Version).toBe("2");
   });
 
-  it("fails when an alarm goes off, also while baking", async () => {
+  it("fails when an alarm goes off, also while baking [B-45]", async () => {
     const world = new World();
     await world.steadyGroup(2);
     world.monitoring.set("errors", "OK");
@@ -198,7 +198,7 @@ describe("instances that stand in a refresh's way", () => {
     ["Ignore", "Successful", { "1": 1, "2": 2 }],
     ["Refresh", "Successful", { "2": 3 }],
     ["Wait", "Failed", { "1": 1, "2": 2 }],
-  ])("protected from scale-in with %s: %s", async (choice, end, versions) => {
+  ])("protected from scale-in with %s: %s [B-46]", async (choice, end, versions) => {
     const world = new World();
     await world.steadyGroup(3);
     await world.call("SetInstanceProtection", { ...WEB, InstanceIds: ["i-00002"], ProtectedFromScaleIn: true });
@@ -215,7 +215,7 @@ describe("instances that stand in a refresh's way", () => {
     expect(world.versions()).toEqual(versions);
   });
 
-  it("protected with Wait go on once the protection is lifted", async () => {
+  it("protected with Wait go on once the protection is lifted [B-46]", async () => {
     const world = new World();
     await world.steadyGroup(2, { NewInstancesProtectedFromScaleIn: true });
     await world.refresh({ MinHealthyPercentage: 50 });
@@ -234,7 +234,7 @@ describe("instances that stand in a refresh's way", () => {
     ["Ignore", "Successful", 1],
     ["Terminate", "Successful", 0],
     ["Wait", "Failed", 1],
-  ])("in standby with %s: %s", async (choice, end, left) => {
+  ])("in standby with %s: %s [B-47]", async (choice, end, left) => {
     const world = new World();
     await world.steadyGroup(3);
     await world.call("EnterStandby", { ...WEB, InstanceIds: ["i-00001"], ShouldDecrementDesiredCapacity: true });
@@ -247,7 +247,7 @@ describe("instances that stand in a refresh's way", () => {
     expect(world.snapshot().instances.filter((one) => one.lifecycleState === "Standby")).toHaveLength(left);
   });
 
-  it("stalls while Launch, Terminate or InstanceRefresh is suspended, and goes on after", async () => {
+  it("stalls while Launch, Terminate or InstanceRefresh is suspended, and goes on after [B-26]", async () => {
     for (const process of ["Launch", "Terminate", "InstanceRefresh"]) {
       const world = new World();
       await world.steadyGroup(3);

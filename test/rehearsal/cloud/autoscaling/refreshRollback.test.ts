@@ -4,7 +4,7 @@ const WEB = { AutoScalingGroupName: "web" };
 const SURGE = { MinHealthyPercentage: 100, MaxHealthyPercentage: 134 };
 
 describe("rolling a refresh back", () => {
-  it("on request takes the never healthy new instances away and keeps every old one", async () => {
+  it("on request takes the never healthy new instances away and keeps every old one [B-51]", async () => {
     const world = new World();
     await world.steadyGroup(6);
     world.behave(2, { healthy: "failing" });
@@ -36,7 +36,7 @@ describe("rolling a refresh back", () => {
     expect((await world.describe()).LaunchTemplate?.Version).toBe("1");
   });
 
-  it("replaces healthy new instances by old ones, newest first, while its percentage falls to 0", async () => {
+  it("replaces healthy new instances by old ones, newest first, while its percentage falls to 0 [B-52]", async () => {
     const world = new World();
     await world.steadyGroup(6);
     await world.refresh({ MinHealthyPercentage: 66, MaxHealthyPercentage: 100 });
@@ -58,7 +58,7 @@ describe("rolling a refresh back", () => {
     expect((await world.latestRefresh()).RollbackDetails).toMatchObject({ InstancesToUpdateOnRollback: 2 });
   });
 
-  it("happens by itself when an alarm goes off", async () => {
+  it("happens by itself when an alarm goes off [B-45]", async () => {
     const world = new World();
     await world.steadyGroup(4);
     world.monitoring.set("errors", "OK");
@@ -86,7 +86,7 @@ describe("rolling a refresh back", () => {
     expect(world.versions()).toEqual({ "1": 6 });
   });
 
-  it("without AutoRollback such a refresh fails, and the group goes back to its size, old instances first kept", async () => {
+  it("without AutoRollback such a refresh fails, and the group goes back to its size, old instances first kept [B-57]", async () => {
     const world = new World();
     await world.steadyGroup(6);
     world.behave(2, { healthy: "never" });
@@ -120,7 +120,7 @@ describe("rolling a refresh back", () => {
     expect((await world.latestRefresh()).StatusReason).toMatch(/no progress for one hour.*You have reached a limit/);
   });
 
-  it("is refused where it is impossible", async () => {
+  it("is refused where it is impossible [B-56]", async () => {
     const world = new World();
     await world.steadyGroup(2);
     expect(await refusal(world.call("RollbackInstanceRefresh", WEB))).toMatch(/^ActiveInstanceRefreshNotFound: /);

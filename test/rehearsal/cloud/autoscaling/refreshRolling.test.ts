@@ -13,7 +13,7 @@ function watch(world: World): { lowest: number; highest: number; pictures: strin
 }
 
 describe("a rolling instance refresh", () => {
-  it("with surge keeps every server, goes in batches and replaces all", async () => {
+  it("with surge keeps every server, goes in batches and replaces all [B-37]", async () => {
     const world = new World();
     await world.steadyGroup(6);
     const seen = watch(world);
@@ -37,7 +37,7 @@ describe("a rolling instance refresh", () => {
     expect(seen.pictures).toEqual(['{"1":4,"2":2}', '{"1":2,"2":4}', '{"2":6}']);
   });
 
-  it("where both bounds cannot hold, launches first only if the maximum was given", async () => {
+  it("where both bounds cannot hold, launches first only if the maximum was given [B-36]", async () => {
     const given = new World();
     await given.steadyGroup(5);
     const seenGiven = watch(given);
@@ -53,7 +53,7 @@ describe("a rolling instance refresh", () => {
     expect([seenOmitted.lowest, seenOmitted.highest]).toEqual([4, 5]);
   });
 
-  it("takes its percentages from the maintenance policy unless given", async () => {
+  it("takes its percentages from the maintenance policy unless given [B-33]", async () => {
     const world = new World();
     await world.steadyGroup(4, { InstanceMaintenancePolicy: { MinHealthyPercentage: 100, MaxHealthyPercentage: 150 } });
     const seen = watch(world);
@@ -66,7 +66,7 @@ describe("a rolling instance refresh", () => {
     });
   });
 
-  it("drains old instances before it terminates them, and does not wait for that", async () => {
+  it("drains old instances before it terminates them, and does not wait for that [B-17]", async () => {
     const world = new World();
     await world.steadyGroup(2);
     world.targets.drainSeconds = 120;
@@ -86,7 +86,7 @@ describe("a rolling instance refresh", () => {
     expect(world.snapshot().instances).toHaveLength(2);
   });
 
-  it("counts an instance only when it is healthy and its warm-up is over, and says what it waits for", async () => {
+  it("counts an instance only when it is healthy and its warm-up is over, and says what it waits for [B-52]", async () => {
     const world = new World();
     await world.steadyGroup(2);
     world.behave(2, { boot: 10, healthy: 20 });
@@ -112,7 +112,7 @@ describe("a rolling instance refresh", () => {
     expect(await world.latestRefresh()).toMatchObject({ PercentageComplete: 50, InstancesToUpdate: 1 });
   });
 
-  it("warms up for the default instance warmup, else for the grace period", async () => {
+  it("warms up for the default instance warmup, else for the grace period [B-38]", async () => {
     const world = new World();
     await world.steadyGroup(1, { DefaultInstanceWarmup: 40 });
     await world.call("StartInstanceRefresh", { AutoScalingGroupName: "web" });
@@ -134,7 +134,7 @@ describe("a rolling instance refresh", () => {
     await world.untilStatus("Successful");
   });
 
-  it("replaces the oldest launch template first, and balances zones before that", async () => {
+  it("replaces the oldest launch template first, and balances zones before that [B-50]", async () => {
     const world = new World();
     await world.steadyGroup(6, { TerminationPolicies: ["OldestInstance"] });
     await world.refresh({ MinHealthyPercentage: 50, MaxHealthyPercentage: 100 });
@@ -143,7 +143,7 @@ describe("a rolling instance refresh", () => {
     expect(gone.sort()).toEqual(["i-00001", "i-00002", "i-00003"]);
   });
 
-  it("launches scale-outs from the desired configuration, and leaves the group on the old one until it succeeds", async () => {
+  it("launches scale-outs from the desired configuration, and leaves the group on the old one until it succeeds [B-59]", async () => {
     const world = new World();
     await world.steadyGroup(4);
     await world.refresh({ MinHealthyPercentage: 100, MaxHealthyPercentage: 125 });
@@ -176,7 +176,7 @@ describe("a rolling instance refresh", () => {
     expect((await world.latestRefresh()).PercentageComplete).toBe(100);
   });
 
-  it("skips what matches already", async () => {
+  it("skips what matches already [B-48]", async () => {
     const world = new World();
     await world.steadyGroup(2);
     await world.call("UpdateAutoScalingGroup", {

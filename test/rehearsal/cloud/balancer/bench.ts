@@ -232,7 +232,7 @@ export function readAnswer(response: http.IncomingMessage): Promise<Answer> {
 }
 
 /** Sends bytes as they are and resolves with everything that comes back until the other side closes. */
-export async function sendRaw(port: number, bytes: string): Promise<string> {
+export async function sendRaw(port: number, bytes: string | Buffer): Promise<string> {
   const socket = net.connect(port, "127.0.0.1");
   let text = "";
   socket.on("data", (chunk) => {

@@ -74,7 +74,7 @@ test.each<[string, RuleCondition, Parameters<typeof facts>[0], boolean]>([
     { headers: { "X-Forwarded-For": "10.1.1.1" } },
     false,
   ],
-])("%s", (_name, condition, request, expected) => {
+])("condition: %s [A-26, A-27, A-28]", (_name, condition, request, expected) => {
   expect(compileCondition(condition)(facts(request))).toBe(expected);
 });
 

@@ -5,10 +5,13 @@ import {
   ask,
   Bench,
   balancer,
+  forwardTo,
   freePort,
   group,
+  HEALTH,
   type HttpTarget,
   readAnswer,
+  rule,
   targetConfig,
 } from "./bench.js";
 
@@ -97,7 +100,40 @@ test("draining under load loses nothing; with draining skipped it loses what is 
   expect(await run(true)).toBe(20);
 });
 
-test("what outlives the drain is 502, or a broken connection where the response began", async () => {
+test("when a group leaves the last rule, what is in flight there is completed; with draining skipped it is cut", async () => {
+  const run = async (skipDraining: boolean): Promise<Answer> => {
+    const [old, young] = [await holdingTarget("old"), await holdingTarget("young")];
+    const groups = [
+      group("old", [targetConfig("i-old", old.target.port)]),
+      group("young", [targetConfig("i-young", young.target.port)]),
+    ];
+    const lead = (...shares: [string, number][]) =>
+      bench.plane.apply(
+        balancer(
+          port,
+          groups.filter(({ name }) => shares.some(([share]) => share === name)),
+          {
+            rules: [rule(Infinity, [], forwardTo(...shares))],
+          },
+        ),
+      );
+    await bench.plane.setFaults({ skipDraining });
+    await lead(["old", 1], ["young", 0]);
+    await bench.untilHealth("i-old", "healthy");
+    await bench.untilHealth("i-young", "healthy");
+    const slow = ask(port, { path: "/slow" });
+    await old.untilHeld(1);
+    await lead(["young", 1]);
+    for (let n = 0; n < 4; n++) expect((await ask(port)).body.toString()).toBe("young");
+    old.held[0]?.end("finished");
+    return slow;
+  };
+  expect(await run(false)).toMatchObject({ status: 200, body: Buffer.from("finished") });
+  bench.health.length = 0;
+  expect(await run(true)).toMatchObject({ status: 502 });
+});
+
+test("what outlives the drain is 502, or a broken connection where the response began [A-49]", async () => {
   const old = await holdingTarget("old");
   await apply(old);
   await bench.untilHealth("i-old", "healthy");
@@ -139,7 +175,7 @@ test("a target registered again while it drains starts from initial and serves",
   expect((await ask(port)).body.toString()).toBe("old");
 });
 
-test("target stickiness: cookies bind to a target until it drains or is unhealthy", async () => {
+test("target stickiness: cookies bind to a target until it drains or is unhealthy [A-56]", async () => {
   const one = await holdingTarget("one");
   const two = await holdingTarget("two");
   const attributes = { "stickiness.enabled": "true", "stickiness.type": "lb_cookie" };
@@ -162,7 +198,7 @@ test("target stickiness: cookies bind to a target until it drains or is unhealth
   expect(moved.headers["set-cookie"]?.[0]?.split(".")[1]).not.toBe(cookies[0]?.split(".")[1]);
 });
 
-test("application stickiness begins when the target sets its cookie, and needs both cookies", async () => {
+test("application stickiness begins when the target sets its cookie, and needs both cookies [A-56]", async () => {
   const configs = [];
   for (const name of ["one", "two"]) {
     const target = await bench.target((request, response) => {
@@ -191,4 +227,28 @@ test("application stickiness begins when the target sets its cookie, and needs b
     );
   expect(await names(`${app}; ${bound}`)).toEqual(new Set([login.body.toString()]));
   expect((await names(bound)).size).toBe(2);
+});
+
+test("in an action with several groups the application's cookie binds nobody [A-14]", async () => {
+  const sets = (_request: unknown, response: http.ServerResponse) => {
+    response.setHeader("Set-Cookie", "session=1; Path=/").end();
+  };
+  const [one, two] = [await bench.target(sets), await bench.target(sets)];
+  const attributes = {
+    "stickiness.enabled": "true",
+    "stickiness.type": "app_cookie",
+    "stickiness.app_cookie.cookie_name": "session",
+  };
+  const unchecked = { attributes, healthCheck: { ...HEALTH, enabled: false } };
+  const groups = [
+    group("one", [targetConfig("i-1", one.port)], unchecked),
+    group("two", [targetConfig("i-2", two.port)], unchecked),
+  ];
+  const cookies = async () => (await ask(port)).headers["set-cookie"]?.map((line) => line.split("=")[0]);
+  const apply = (...shares: [string, number][]) =>
+    bench.plane.apply(balancer(port, groups, { rules: [rule(Infinity, [], forwardTo(...shares))] }));
+  await apply(["one", 1]);
+  expect(await cookies()).toEqual(["session", "AWSALBAPP-0"]);
+  await apply(["one", 1], ["two", 1]);
+  expect(await cookies()).toEqual(["session"]);
 });

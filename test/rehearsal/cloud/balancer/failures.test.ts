@@ -45,7 +45,7 @@ function summed(all: BalancerCounts[]) {
   return sum;
 }
 
-test("a refused connection is 502 and a target connection error", async () => {
+test("a refused connection is 502 and a target connection error [A-59]", async () => {
   await applyRaw(await freePort());
   const answer = await ask(port);
   expect(answer).toMatchObject({ status: 502, headers: { server: "awselb/2.0", "content-type": "text/html" } });
@@ -60,13 +60,13 @@ test.each<[string, (socket: net.Socket) => void]>([
   ["not HTTP", (socket) => socket.write("220 smtp.example.com ESMTP\r\n\r\n")],
   ["a header that is not valid", (socket) => socket.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nA B: c\r\n\r\n")],
   ["headers of 40 K", (socket) => socket.write(`HTTP/1.1 200 OK\r\nA: ${"a".repeat(40_000)}\r\n\r\n`)],
-])("%s with a request outstanding is 502", async (_name, misbehave) => {
+])("%s with a request outstanding is 502 [A-59]", async (_name, misbehave) => {
   await applyRaw(await bench.rawTarget((socket) => socket.once("data", () => misbehave(socket))));
   expect((await ask(port)).status).toBe(502);
   expect(await totals((sum) => sum.elb502 === 1)).toMatchObject({ errors: 0 });
 });
 
-test("a kept connection that the target closes under a request is 502 and the request is sent once, as AWS documents", async () => {
+test("a kept connection that the target closes under a request is 502 and the request is sent once, as AWS documents [A-58]", async () => {
   let requests = 0;
   const raw = await bench.rawTarget((socket) => {
     socket.on("data", () => {
@@ -107,7 +107,7 @@ test("a target that breaks off in the body breaks the client's connection off", 
   await expect(ask(port)).rejects.toThrow();
 });
 
-test("a silent target is 504 after the idle timeout, in real seconds", async () => {
+test("a silent target is 504 after the idle timeout, in real seconds [A-61]", async () => {
   await applyRaw(await bench.rawTarget((socket) => socket.resume()), { "idle_timeout.timeout_seconds": "0.2" });
   const answer = await ask(port);
   expect(answer.status).toBe(504);
@@ -140,7 +140,7 @@ test("an idle client connection is closed after the idle timeout", async () => {
   await once(socket, "close");
 });
 
-test("a client that leaves early counts as 460 and the target's connection ends", async () => {
+test("a client that leaves early counts as 460 and the target's connection ends [A-62]", async () => {
   const target = await bench.target(() => undefined);
   await applyRaw(target.port);
   const request = http.get({ host: "127.0.0.1", port, agent: false });
@@ -250,7 +250,30 @@ test("an HTTPS listener serves a certificate of its own, and the target learns t
   const request = https.get({ host: "127.0.0.1", port, ca: certificate.toString(), agent: false });
   const [response] = (await once(request, "response")) as [http.IncomingMessage];
   expect((await readAnswer(response)).body.toString()).toBe("https");
-  await bench.plane.apply(secured("HTTP"));
+});
+
+test("a listener may change its protocol and its certificate while it keeps its port", async () => {
+  const target = await bench.target((request, response) => response.end(request.headers["x-forwarded-proto"]));
+  const config = balancer(port, [group("web", [targetConfig("i-1", target.port)], UNCHECKED)]);
+  const listeners = (more: object) => ({ ...config, listeners: config.listeners.map((one) => ({ ...one, ...more })) });
+  const served = async () => {
+    const socket = tls.connect({ host: "127.0.0.1", port, rejectUnauthorized: false });
+    await once(socket, "secureConnect");
+    const { raw } = socket.getPeerCertificate();
+    socket.destroy();
+    return new X509Certificate(raw).fingerprint;
+  };
+  await bench.plane.apply(config);
+  const idle = net.connect(port, "127.0.0.1");
+  idle.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  await once(idle, "data");
+  const [first, second] = [createSelfSigned("127.0.0.1"), createSelfSigned("127.0.0.1")];
+  await bench.plane.apply(listeners({ protocol: "HTTPS", certificate: first }));
+  await once(idle, "close");
+  expect(await served()).toBe(new X509Certificate(first.cert).fingerprint);
+  await bench.plane.apply(listeners({ protocol: "HTTPS", certificate: second }));
+  expect(await served()).toBe(new X509Certificate(second.cert).fingerprint);
+  await bench.plane.apply(config);
   expect((await ask(port)).body.toString()).toBe("http");
 });
 

@@ -14,7 +14,7 @@ const states = (id: string) => bench.health.filter((change) => change.targetId =
 const brief = ({ state, reason }: TargetHealthChange) => (reason ? `${state} ${reason}` : state);
 const STARTING = ["initial Elb.RegistrationInProgress", "initial Elb.InitialHealthChecking"];
 
-test("a new target is healthy after one passing check, whose request is ALB's", async () => {
+test("a new target is healthy after one passing check, whose request is ALB's [A-35, A-38]", async () => {
   const target = await bench.target((_request, response) => response.end("x"));
   await bench.plane.apply(balancer(port, [group("web", [targetConfig("i-1", target.port)])]));
   await bench.untilHealth("i-1", "healthy");
@@ -26,7 +26,7 @@ test("a new target is healthy after one passing check, whose request is ALB's", 
   });
 });
 
-test("states change only at the thresholds, with AWS's reasons, and each change is told once", async () => {
+test("states change only at the thresholds, with AWS's reasons, and each change is told once [A-36, A-40]", async () => {
   let status = 200;
   const target = await bench.target((_request, response) => response.end("x"), { health: () => status });
   await bench.plane.apply(balancer(port, [group("web", [targetConfig("i-1", target.port)])]));
@@ -74,7 +74,7 @@ test("a target that does not answer the connection fails its checks, and is init
   expect(states("i-1")).toEqual([...STARTING, "unhealthy Target.FailedHealthChecks"]);
 });
 
-test("a target that is silent times out in real seconds, while checks go on at their interval", async () => {
+test("a target that is silent times out in real seconds, while checks go on at their interval [A-37]", async () => {
   let connections = 0;
   const raw = await bench.rawTarget(() => connections++);
   const healthCheck = { ...HEALTH, timeoutSeconds: 0.3 };
@@ -84,7 +84,7 @@ test("a target that is silent times out in real seconds, while checks go on at t
   expect(connections).toBeGreaterThan(2); // the second check began before the first had timed out
 });
 
-test("switched-off checks make a target unavailable, which still gets requests", async () => {
+test("switched-off checks make a target unavailable, which still gets requests [A-42]", async () => {
   const target = await bench.target((_request, response) => response.end("served"));
   const healthCheck = { ...HEALTH, enabled: false };
   await bench.plane.apply(balancer(port, [group("web", [targetConfig("i-1", target.port)], { healthCheck })]));
@@ -113,7 +113,7 @@ test("applying the same configuration again changes nothing; changed checks keep
   expect(bench.listened).toEqual([port]);
 });
 
-test("only healthy targets get requests; with none healthy every registered one does", async () => {
+test("only healthy targets get requests; with none healthy every registered one does [A-45]", async () => {
   const status: Record<string, number> = { one: 200, two: 503 };
   const configs = [];
   for (const name of ["one", "two"]) {

@@ -65,7 +65,7 @@ describe("choosing a target", () => {
     [2500, 0.25 / 2.25],
     [5000, 0.5 / 2.5],
     [10_000, 1 / 3],
-  ])("slow start: after %i of 10,000 ms the new target's share is %f", (now, expected) => {
+  ])("slow start: after %i of 10,000 ms the new target's share is %f [A-52]", (now, expected) => {
     const list = targets({}, {}, { slowStartSince: 0 });
     const chooser = createChooser({ algorithm: "round_robin", slowStartMs: 10_000 });
     expect(shares(list, () => chooser.choose(list, now), 3000)[2]).toBeCloseTo(expected, 2);

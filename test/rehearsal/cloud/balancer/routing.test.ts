@@ -70,7 +70,7 @@ test("fixed responses and redirects", async () => {
   });
 });
 
-test("10 % of 2,000 requests stays within the binomial interval, and weight 0 gets none", async () => {
+test("10 % of 2,000 requests stays within the binomial interval, and weight 0 gets none [A-03, A-17]", async () => {
   const rules = [rule(Infinity, [], forwardTo(["stable", 90], ["canary", 10], ["off", 0]))];
   await bench.plane.apply(balancer(port, await groups("stable", "canary", "off"), { rules }));
   await allHealthy("stable", "canary", "off");
@@ -86,7 +86,7 @@ test("10 % of 2,000 requests stays within the binomial interval, and weight 0 ge
   expect(Math.abs((counts.canary ?? 0) - 200)).toBeLessThan(3 * Math.sqrt(2000 * 0.1 * 0.9));
 });
 
-test("group stickiness binds a client to its group, also at weight 0, until the group leaves the action", async () => {
+test("group stickiness binds a client to its group, also at weight 0, until the group leaves the action [A-12]", async () => {
   const sticky = (...shares: [string, number][]) => {
     const action = forwardTo(...shares);
     return {
@@ -110,7 +110,7 @@ test("group stickiness binds a client to its group, also at weight 0, until the 
   expect(await text({ headers })).toBe("two");
 });
 
-test("a group without targets keeps its share: 503, no failover", async () => {
+test("a group without targets keeps its share: 503, no failover [A-18, A-60]", async () => {
   const [full] = await groups("full");
   const rules = [rule(Infinity, [], forwardTo(["full", 0], ["empty", 1]))];
   await bench.plane.apply(balancer(port, [full as never, group("empty", [])], { rules }));
@@ -120,12 +120,35 @@ test("a group without targets keeps its share: 503, no failover", async () => {
   expect(answer.body.toString()).toContain("<h1>503 Service Temporarily Unavailable</h1>");
 });
 
-test("all weights 0 is 503", async () => {
+test("a client bound to a group that lost its last target gets 503 until its cookie is over [A-18]", async () => {
+  const [one, two] = await groups("one", "two");
+  const { ForwardConfig } = forwardTo(["one", 1], ["two", 0]);
+  const bind = (seconds: number) => ({
+    Type: "forward" as const,
+    ForwardConfig: { ...ForwardConfig, TargetGroupStickinessConfig: { Enabled: true, DurationSeconds: seconds } },
+  });
+  const apply = (first: typeof one, action: ReturnType<typeof bind>) =>
+    bench.plane.apply(balancer(port, [first as never, two as never], { rules: [rule(Infinity, [], action)] }));
+  await apply(one, bind(3600));
+  await allHealthy("one", "two");
+  const cookie = (await ask(port)).headers["set-cookie"]?.[0]?.split(";")[0];
+  const headers = { Cookie: cookie };
+  const elsewhere = bind(3600);
+  elsewhere.ForwardConfig.TargetGroups = [
+    { TargetGroupArn: "arn:one", Weight: 0 },
+    { TargetGroupArn: "arn:two", Weight: 1 },
+  ];
+  await apply(group("one", []), elsewhere);
+  expect((await ask(port, { headers })).status).toBe(503);
+  expect(await text()).toBe("two");
+});
+
+test("all weights 0 is 503 [A-19]", async () => {
   await bench.plane.apply(balancer(port, await groups("one"), { rules: [rule(Infinity, [], forwardTo(["one", 0]))] }));
   expect((await ask(port)).status).toBe(503);
 });
 
-test("changed rules are used after the propagation time, and a fault lifted uses them at once", async () => {
+test("changed rules are used after the propagation time, and a fault lifted uses them at once [A-20]", async () => {
   const both = await groups("one", "two");
   const apply = (name: string) =>
     bench.plane.apply(balancer(port, both, { rules: [rule(Infinity, [], forwardTo([name, 1]))] }));

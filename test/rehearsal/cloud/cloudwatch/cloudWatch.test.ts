@@ -199,7 +199,7 @@ test.each([
   ["anomaly detection", { ComparisonOperator: "GreaterThanUpperThreshold" }, "ValidationError"],
   ["a trimmed mean", { Statistic: undefined, ExtendedStatistic: "tm90" }, "InvalidParameterValue"],
   ["a parameter that is not served", { EvaluationInterval: 10 }, "InvalidParameterValue"],
-])("PutMetricAlarm refuses %s", async (_, change, code) => {
+])("PutMetricAlarm refuses %s [A-67]", async (_, change, code) => {
   const { refusal } = setUp();
   expect(await refusal("PutMetricAlarm", { ...errorsAlarm, ...change })).toMatchObject({ code });
 });

@@ -123,7 +123,7 @@ test("an unknown version is refused", async () => {
   );
 });
 
-test("the same client token makes one template; with other parameters it is refused", async () => {
+test("the same client token makes one template; with other parameters it is refused [D-03]", async () => {
   const { call, refusal } = setUp();
   const input = { ClientToken: "t", LaunchTemplateName: "web", LaunchTemplateData: { InstanceType: "t3.micro" } };
   const first = await call("CreateLaunchTemplate", input);

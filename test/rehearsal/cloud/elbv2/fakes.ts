@@ -7,7 +7,7 @@ import type {
   TargetHealthChange,
 } from "../../../../src/rehearsal/cloud/balancer/dataPlane.js";
 import { Clock } from "../../../../src/rehearsal/cloud/clock.js";
-import { LoadBalancing } from "../../../../src/rehearsal/cloud/elbv2/loadBalancing.js";
+import { LoadBalancing, type LoadBalancingOptions } from "../../../../src/rehearsal/cloud/elbv2/loadBalancing.js";
 import type { Compute, InstanceView, MetricDatum, Monitoring } from "../../../../src/rehearsal/cloud/ports.js";
 
 /** A clock that moves when told to. */
@@ -133,7 +133,7 @@ export class FakeMonitoring implements Monitoring {
 }
 
 /** Load balancing on fakes, and a short way to call its operations. */
-export function world() {
+export function world(more: Pick<LoadBalancingOptions, "certificates"> = {}) {
   const warnings: string[] = [];
   const log = pino({ level: "warn" }, { write: (line: string) => void warnings.push(JSON.parse(line).msg) });
   const clock = new HandClock();
@@ -141,7 +141,7 @@ export function world() {
   const dataPlane = new FakeDataPlane();
   const monitoring = new FakeMonitoring();
   const place = { region: "us-east-1", accountId: "123456789012" };
-  const elb = new LoadBalancing({ clock, compute, dataPlane, monitoring, log, ...place });
+  const elb = new LoadBalancing({ clock, compute, dataPlane, monitoring, log, ...place, ...more });
   const call = async (name: string, input: object = {}): Promise<any> => {
     const operation = elb.service.operations[name];
     if (!operation) throw new Error(`no operation ${name}`);

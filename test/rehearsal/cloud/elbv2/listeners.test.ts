@@ -25,7 +25,7 @@ describe("listeners", () => {
     ]);
   });
 
-  test("the same again is the same one; other actions on the port are refused", async () => {
+  test("the same again is the same one; other actions on the port are refused [A-21]", async () => {
     const lb = await w.loadBalancer();
     const first = await w.listener(lb, [page]);
     expect(await w.listener(lb, [page])).toBe(first);
@@ -50,12 +50,22 @@ describe("listeners", () => {
       ]);
       expect(w.dataPlane.last.listeners).toMatchObject([{ protocol: "HTTPS", port: 443 }]);
       expect(w.elb.listenerSnapshots()).toMatchObject([{ url: "https://127.77.0.1" }]);
-      const back = w.call("ModifyListener", { ListenerArn, Protocol: "HTTP" });
-      expect(await code(back)).toBe("InvalidConfigurationRequest");
-      await w.call("ModifyListener", { ListenerArn, Protocol: "HTTP", Port: 80 });
+      await w.call("ModifyListener", { ListenerArn, Protocol: "HTTP" });
+      expect(w.dataPlane.last.listeners).toMatchObject([{ protocol: "HTTP", port: 443 }]);
       expect(
         (await w.call("DescribeListeners", { ListenerArns: [ListenerArn] })).Listeners[0].Certificates,
       ).toBeUndefined();
+    });
+
+    test("a certificate that was given for the ARN is served, others are left to the data plane", async () => {
+      const given = { cert: "PEM", key: "PEM" };
+      const { call, dataPlane, loadBalancer } = world({ certificates: { [certificate.CertificateArn]: given } });
+      const LoadBalancerArn = await loadBalancer();
+      const { Listeners } = await call("CreateListener", { LoadBalancerArn, ...secure, Certificates: [certificate] });
+      expect(dataPlane.last.listeners).toMatchObject([{ certificate: given }]);
+      const Certificates = [{ CertificateArn: `${certificate.CertificateArn}2` }];
+      await call("ModifyListener", { ListenerArn: Listeners[0].ListenerArn, Certificates });
+      expect(dataPlane.last.listeners[0]).not.toHaveProperty("certificate");
     });
 
     test.each([

@@ -27,7 +27,7 @@ describe("load balancers", () => {
     );
   });
 
-  test("the same again is the same one; the same name with other settings is refused", async () => {
+  test("the same again is the same one; the same name with other settings is refused [A-21]", async () => {
     const first = await w.loadBalancer("web");
     expect(await w.loadBalancer("web", { Subnets: ["subnet-b", "subnet-a"] })).toBe(first);
     expect(await code(w.loadBalancer("web", { Scheme: "internal" }))).toBe("DuplicateLoadBalancerName");
@@ -42,7 +42,7 @@ describe("load balancers", () => {
     ["two subnets of one zone", { Subnets: ["subnet-a", "subnet-a2"] }, "InvalidConfigurationRequest"],
     ["an unknown subnet", { Subnets: ["subnet-a", "subnet-x"] }, "SubnetNotFound"],
     ["a network load balancer", { Type: "network" }, "InvalidConfigurationRequest"],
-  ])("%s is refused", async (_title, more, expected) => {
+  ])("%s is refused [A-10]", async (_title, more, expected) => {
     expect(await code(w.loadBalancer("web", more))).toBe(expected);
   });
 
@@ -61,7 +61,7 @@ describe("load balancers", () => {
     expect(w.warnings).toEqual([expect.stringContaining("access_logs.s3.enabled is kept")]);
   });
 
-  test("deleting takes listeners and rules along; protection forbids it; the unknown is deleted already", async () => {
+  test("deleting takes listeners and rules along; protection forbids it; the unknown is deleted already [A-69]", async () => {
     const arn = await w.loadBalancer();
     const group = await w.targetGroup();
     const listener = await w.listener(arn, [page]);

@@ -22,7 +22,7 @@ describe("rules", () => {
     ForwardConfig: { TargetGroups: groups, ...(stickiness && { TargetGroupStickinessConfig: stickiness }) },
   });
 
-  test("they are applied and described in the order of their priorities, the default last", async () => {
+  test("they are applied and described in the order of their priorities, the default last [A-30]", async () => {
     await w.rule(listener, 20, [to(green)]);
     await w.rule(listener, 10, [to(blue)]);
     const { Rules } = await w.call("DescribeRules", { ListenerArn: listener });
@@ -33,6 +33,21 @@ describe("rules", () => {
       Number.POSITIVE_INFINITY,
     ]);
     expect(w.dataPlane.last.targetGroups.map((group) => group.name).sort()).toEqual(["blue", "green"]);
+  });
+
+  test("the snapshot tells when weights were changed, and only then", async () => {
+    const arn = await w.rule(listener, 10, [to(blue)]);
+    const changedAt = (priority: number | "default"): number | undefined =>
+      w.elb.listenerSnapshots()[0]?.rules.find((rule) => rule.priority === priority)?.weightsChangedAt;
+    const before = Date.now();
+    expect(changedAt(10)).toBeUndefined();
+    await w.call("ModifyRule", { RuleArn: arn, Actions: [to(blue)] });
+    expect(changedAt(10)).toBeUndefined();
+    await w.call("ModifyRule", { RuleArn: arn, Actions: [to(green)] });
+    expect(changedAt(10)).toBeGreaterThanOrEqual(before);
+    expect(changedAt("default")).toBeUndefined();
+    await w.call("ModifyListener", { ListenerArn: listener, DefaultActions: [to(blue)] });
+    expect(changedAt("default")).toBeGreaterThanOrEqual(before);
   });
 
   test.each<[string, () => object[], string]>([
@@ -98,17 +113,17 @@ describe("rules", () => {
       () => [{ Type: "fixed-response", FixedResponseConfig: { StatusCode: "302" } }],
       "InvalidLoadBalancerAction",
     ],
-  ])("an action with %s", async (_title, actions, expected) => {
+  ])("an action with %s [A-01, A-02, A-11]", async (_title, actions, expected) => {
     expect(await code(w.rule(listener, 1, actions()))).toBe(expected);
   });
 
-  test("six groups are one too many", async () => {
+  test("six groups are one too many [A-04]", async () => {
     const groups = await Promise.all(["a", "b", "c", "d", "e", "f"].map((name) => w.targetGroup(name)));
     expect(await code(w.rule(listener, 1, [to(...groups.slice(0, 5))]))).toBe("accepted");
     expect(await code(w.rule(listener, 2, [to(...groups)]))).toBe("InvalidLoadBalancerAction");
   });
 
-  test("target stickiness needs group stickiness where there are two groups", async () => {
+  test("target stickiness needs group stickiness where there are two groups [A-13]", async () => {
     await w.call("ModifyTargetGroupAttributes", {
       TargetGroupArn: blue,
       Attributes: [{ Key: "stickiness.enabled", Value: "true" }],
@@ -189,11 +204,11 @@ describe("rules", () => {
     ],
     ["a broken regular expression", [{ Field: "path-pattern", RegexValues: ["("] }], "ValidationError"],
     ["an unknown field", [{ Field: "constructor", Values: ["a"] }], "ValidationError"],
-  ])("conditions with %s", async (_title, conditions, expected) => {
+  ])("conditions with %s [A-23, A-24, A-25]", async (_title, conditions, expected) => {
     expect(await code(w.rule(listener, 1, [page], conditions))).toBe(expected);
   });
 
-  test.each([0, 50001, 1.5])("priority %d is refused", async (priority) => {
+  test.each([0, 50001, 1.5])("priority %d is refused [A-30]", async (priority) => {
     expect(await code(w.rule(listener, priority, [page]))).toBe("ValidationError");
   });
 
@@ -219,7 +234,7 @@ describe("rules", () => {
     );
   });
 
-  test("modifying replaces the list that is given and keeps the other", async () => {
+  test("modifying replaces the list that is given and keeps the other [A-22]", async () => {
     const RuleArn = await w.rule(listener, 1, [to(blue)]);
     await w.call("ModifyRule", { RuleArn, Actions: [to(green)] });
     const [shown] = (await w.call("DescribeRules", { RuleArns: [RuleArn] })).Rules;
@@ -229,7 +244,7 @@ describe("rules", () => {
     });
   });
 
-  test("a hundred rules, and not one more", async () => {
+  test("a hundred rules, and not one more [A-08]", async () => {
     for (let priority = 1; priority <= 100; priority++) await w.rule(listener, priority, [page]);
     expect(await code(w.rule(listener, 101, [page]))).toBe("TooManyRules");
   });

@@ -8,7 +8,7 @@ beforeEach(() => {
 afterEach(() => w.elb.close());
 
 describe("target groups", () => {
-  test("AWS's defaults are filled in", async () => {
+  test("AWS's defaults are filled in [A-31, A-32, A-33, A-34]", async () => {
     const TargetGroupArn = await w.targetGroup();
     const { TargetGroups } = await w.call("DescribeTargetGroups", { Names: ["blue"] });
     expect(TargetGroups).toEqual([
@@ -55,7 +55,7 @@ describe("target groups", () => {
     ["gRPC", { ProtocolVersion: "GRPC" }, "InvalidConfigurationRequest"],
     ["checks switched off", { HealthCheckEnabled: false }, "ValidationError"],
     ["a tag given twice", { Tags: [{ Key: "a" }, { Key: "a" }] }, "DuplicateTagKeys"],
-  ])("%s is refused", async (_title, more, expected) => {
+  ])("%s is refused [A-31, A-33, A-34]", async (_title, more, expected) => {
     expect(await code(w.targetGroup("blue", more))).toBe(expected);
   });
 
@@ -66,13 +66,13 @@ describe("target groups", () => {
     },
   );
 
-  test("the same again is the same one, other settings are refused", async () => {
+  test("the same again is the same one, other settings are refused [A-21]", async () => {
     const first = await w.targetGroup();
     expect(await w.targetGroup()).toBe(first);
     expect(await code(w.targetGroup("blue", { Port: 81 }))).toBe("DuplicateTargetGroupName");
   });
 
-  test("it cannot be deleted while a rule names it, at weight 0 neither", async () => {
+  test("it cannot be deleted while a rule names it, at weight 0 neither [A-16, A-68]", async () => {
     const [blue, green] = [await w.targetGroup("blue"), await w.targetGroup("green")];
     const action = {
       Type: "forward",
@@ -90,7 +90,7 @@ describe("target groups", () => {
     expect(await code(w.call("DescribeTargetGroups", { TargetGroupArns: [green] }))).toBe("TargetGroupNotFound");
   });
 
-  test("it belongs to one load balancer at most, and shows which", async () => {
+  test("it belongs to one load balancer at most, and shows which [A-06]", async () => {
     const group = await w.targetGroup();
     const one = await w.loadBalancer("one");
     await w.listener(one, [to(group)]);
@@ -106,7 +106,7 @@ describe("target groups", () => {
     ["stickiness.lb_cookie.duration_seconds", "0"],
     ["load_balancing.algorithm.type", "random"],
     ["load_balancing.algorithm.anomaly_mitigation", "on"],
-  ])("the attribute %s refuses %s", async (Key, Value) => {
+  ])("the attribute %s refuses %s [A-47, A-51, A-53, A-55]", async (Key, Value) => {
     const TargetGroupArn = await w.targetGroup();
     const change = w.call("ModifyTargetGroupAttributes", { TargetGroupArn, Attributes: [{ Key, Value }] });
     expect(await code(change)).toBe("InvalidConfigurationRequest");

@@ -28,7 +28,7 @@ const routed = async (): Promise<{ id: string; draining: boolean }[]> => {
   return w.dataPlane.last.targetGroups.flatMap(({ targets }) => targets.map(({ id, draining }) => ({ id, draining })));
 };
 
-test("unused until a rule names the group, then initial, then what the checks find", async () => {
+test("unused until a rule names the group, then initial, then what the checks find [A-39, A-41, A-43]", async () => {
   w.elb.register(group, ["i-1"]);
   expect(await w.state(group, "i-1")).toMatchObject({ State: "unused", Reason: "Target.NotInUse" });
   await attach();
@@ -51,7 +51,7 @@ test("unused until a rule names the group, then initial, then what the checks fi
   ]);
 });
 
-test("weight 0 keeps the group in use", async () => {
+test("weight 0 keeps the group in use [A-15]", async () => {
   const other = await w.targetGroup("green");
   const groups = [
     { TargetGroupArn: other, Weight: 1 },
@@ -72,7 +72,7 @@ test("a group whose last rule lets go of it is unused again, and starts anew lat
   expect(w.elb.health(group, "i-1")).toMatchObject({ state: "initial" });
 });
 
-test("a target drains for the whole delay: shown as draining, no new requests, then gone", async () => {
+test("a target drains for the whole delay: shown as draining, no new requests, then gone [A-42, A-48]", async () => {
   await w.call("ModifyTargetGroupAttributes", {
     TargetGroupArn: group,
     Attributes: [{ Key: "deregistration_delay.timeout_seconds", Value: "30" }],
@@ -139,7 +139,7 @@ test.each([
   await expect(register).rejects.toMatchObject({ code: "InvalidTarget" });
 });
 
-test("a target in a zone without the load balancer is unused and gets nothing", async () => {
+test("a target in a zone without the load balancer is unused and gets nothing [A-41]", async () => {
   await attach();
   w.compute.add("i-3", { availabilityZone: "us-east-1c", subnetId: "subnet-c" });
   w.elb.register(group, ["i-3"]);
@@ -227,12 +227,12 @@ describe("metrics", () => {
   };
   const names = (): string[] => w.monitoring.data.map((datum) => datum.name);
 
-  test("counts that are zero are no metric at all", async () => {
+  test("counts that are zero are no metric at all [A-63]", async () => {
     w.dataPlane.events.emit("counts", [{ loadBalancerArn: loadBalancer, ...zero }]);
     expect(w.monitoring.data).toEqual([]);
   });
 
-  test("a load balancer's and a group's counts have AWS's names and dimensions", async () => {
+  test("a load balancer's and a group's counts have AWS's names and dimensions [A-65, A-66]", async () => {
     await attach();
     w.elb.register(group, ["i-1", "i-2"]);
     found("i-1", "healthy");

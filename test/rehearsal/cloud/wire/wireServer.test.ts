@@ -48,7 +48,7 @@ async function send(title: string, name: string, input: unknown): Promise<any> {
 }
 
 describe("through the SDK's clients", () => {
-  test("an answer carries its request id; region and account reach the operation", async () => {
+  test("an answer carries its request id; region and account reach the operation [D-08, D-13]", async () => {
     const answer = await send("sts (query)", "GetCallerIdentity", {});
     expect(answer).toMatchObject({ Account: "123456789012", Arn: "region eu-west-1" });
     expect(answer.$metadata.requestId).toMatch(/^[0-9a-f-]{36}$/);
@@ -63,7 +63,7 @@ describe("through the SDK's clients", () => {
     ["cloudwatch (CBOR)", "DeleteAlarms", { AlarmNames: ["none"] }, "ResourceNotFound", 404],
     ["cloudwatch (query)", "DeleteAlarms", { AlarmNames: ["none"] }, "ResourceNotFound", 404],
     ["cloudwatch (JSON 1.0)", "ListTagsForResource", { ResourceARN: "arn" }, "ResourceNotFoundException", 404],
-  ])("%s reads a refusal of %s", async (title, name, input, expected, status) => {
+  ])("%s reads a refusal of %s [D-10, D-11, D-12, D-14]", async (title, name, input, expected, status) => {
     const error = await send(title, name, input);
     expect(error).toBeInstanceOf(Error);
     expect(error.name).toBe(expected);

@@ -112,6 +112,35 @@ test("listener rule", async () => {
   await life.remove(RULE, "second");
 });
 
+test("stickiness, tags and audiences, as releases side by side have them", async () => {
+  const forward = { targetGroups: [{ arn: life.ids.tg, weight: 90 }, { arn: life.ids.tg2, weight: 10 }], stickiness: { enabled: true, duration: 600 } }; // biome-ignore format: one line
+  const listener = { loadBalancerArn: life.ids.lb, port: 80, defaultActions: [{ type: "forward", forward }] };
+  const tags = { "hitless:stable": "v1", "hitless:canary": "v2" };
+  await life.change(LISTENER, "listener", { ...listener, tags });
+  await life.expectImportable(LISTENER, "listener", life.ids.listener as string, { ...listener, tags });
+  const promoted = await life.change(LISTENER, "listener", { ...listener, tags: { "hitless:stable": "v2" } });
+  expect(promoted.detailed).toEqual({ 'tags["hitless:stable"]': "update", 'tags["hitless:canary"]': "delete" });
+  const audience = {
+    listenerArn: life.ids.listener,
+    priority: 100,
+    actions: [{ type: "forward", targetGroupArn: life.ids.tg2 }],
+    conditions: [
+      { queryStrings: [{ key: "try", value: "a" }, { value: "b" }] },
+      { sourceIp: { values: ["10.0.0.0/8"] } },
+      { httpHeader: { httpHeaderName: "Cookie", values: ["*beta=on*"] } },
+    ],
+    tags,
+  };
+  await life.make(RULE, "audience", audience);
+  await life.expectImportable(RULE, "audience", life.ids.audience as string, audience);
+  const moved = await life.change(RULE, "audience", {
+    ...audience,
+    actions: [{ type: "forward", targetGroupArn: life.ids.tg }],
+  });
+  expect(moved.detailed).toEqual({ "actions[0].targetGroupArn": "update" });
+  await life.remove(RULE, "audience");
+});
+
 test("an address as a target", async () => {
   const group = { port: 80, protocol: "HTTP", vpcId: life.ids.vpc, targetType: "ip" };
   await life.make(TG, "addresses", group);

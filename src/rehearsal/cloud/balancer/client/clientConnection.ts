@@ -26,6 +26,10 @@ export class ClientConnection {
   readonly openedAt: number;
   /** Requests whose responses are not finished. */
   active = 0;
+  /** Its listener speaks another protocol by now: the connection ends with the response that is due. */
+  retired = false;
+  /** A request was refused for its form: nothing that follows it on the connection is taken for a request. */
+  refused = false;
   /** The exchange of the latest request. */
   exchange: ClientExchange | undefined;
 

@@ -22,6 +22,7 @@ const REQUEST_HEAD_LIMIT = 64 * 1024;
 export class ListenerServer {
   readonly #http: HttpServer<typeof IncomingMessage, typeof BalancerResponse>;
   #tls: TlsServer | undefined;
+  #certificate: Certificate | undefined;
   readonly #clients = new Set<ClientConnection>();
   /** Connections as accepted: with TLS also those that are still shaking hands. */
   readonly #sockets = new Set<Socket>();
@@ -67,11 +68,24 @@ export class ListenerServer {
     for (const client of this.#clients) client.socket.setTimeout(milliseconds);
   }
 
-  /** Connections from now on speak TLS, or plain HTTP when there is no certificate. */
+  /**
+   * Connections from now on speak TLS with this certificate, or plain HTTP when there is none. Where that changes the protocol, what
+   * is open ends: idle connections now, the others with the response they wait for.
+   */
   setCertificate(certificate: Certificate | undefined): void {
-    if ((certificate !== undefined) === (this.#tls !== undefined)) return;
-    this.#tls = certificate && createTlsServer({ ...certificate, ALPNProtocols: ["http/1.1"] });
-    this.#tls?.on("secureConnection", (socket: TLSSocket) => this.#serve(socket));
+    if (certificate?.cert === this.#certificate?.cert && certificate?.key === this.#certificate?.key) return;
+    const sameProtocol = (certificate !== undefined) === (this.#tls !== undefined);
+    this.#certificate = certificate;
+    if (certificate && this.#tls) this.#tls.setSecureContext(certificate);
+    else {
+      this.#tls = certificate && createTlsServer({ ...certificate, ALPNProtocols: ["http/1.1"] });
+      this.#tls?.on("secureConnection", (socket: TLSSocket) => this.#serve(socket));
+    }
+    if (sameProtocol) return;
+    for (const client of this.#clients) {
+      client.retired = true;
+      if (client.active === 0) client.socket.destroy();
+    }
   }
 
   /** Stops listening, ends idle connections, and waits up to `graceSeconds` (real) for requests in flight before it cuts them. */
@@ -122,6 +136,7 @@ export class ListenerServer {
 
   #take(request: IncomingMessage, response: BalancerResponse, upgrade?: { socket: Socket; head: Buffer }): void {
     const client = ClientConnection.of(request.socket);
+    if (client?.refused) return; // the refusal's own end closes the connection
     if (client) client.active++;
     response.on("close", onResponseClose);
     this.taker.take(request, response, upgrade);
@@ -149,8 +164,10 @@ export class ListenerServer {
 
   /** A request that cannot be read, or a client that broke off. */
   #onClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-    const exchange = ClientConnection.of(socket)?.exchange;
+    const client = ClientConnection.of(socket);
+    const exchange = client?.exchange;
     const parseError = error.code?.startsWith("HPE_") ?? false;
+    if (client?.refused && parseError) return; // it has its answer, which ends the connection
     if (exchange && !exchange.done && parseError) {
       exchange.clientMalformed(); // its response, if one can still be given, ends the connection
       return;

@@ -40,7 +40,8 @@ export class Router implements RequestTaker, ExchangeHost {
   keepsClient(response: BalancerResponse): boolean {
     if (this.closing || !response.shouldKeepAlive) return false;
     const client = ClientConnection.of(response.req.socket);
-    return client === undefined || this.now() - client.openedAt < this.settings.clientKeepAliveMs;
+    if (client === undefined) return true;
+    return !client.retired && this.now() - client.openedAt < this.settings.clientKeepAliveMs;
   }
 
   take(request: IncomingMessage, response: BalancerResponse, upgrade?: { socket: Socket; head: Buffer }): void {
@@ -76,7 +77,7 @@ export class Router implements RequestTaker, ExchangeHost {
   ): void {
     const { cookie } = request.headers;
     const group = action.choose(cookie, now);
-    const pick = group?.pick(cookie, now);
+    const pick = group?.pick(cookie, now, action.weighted);
     if (group === undefined || pick === undefined) {
       group?.counts.balancerAnswered(503);
       this.causes.warn(
@@ -92,6 +93,10 @@ export class Router implements RequestTaker, ExchangeHost {
 
   #refuse(response: BalancerResponse, status: ElbStatus): void {
     this.counts.balancerAnswered(status);
-    respondWithError(response, status, status >= 500 && this.keepsClient(response));
+    const keep = status >= 502 && this.keepsClient(response);
+    // Behind a request that was refused for its form the next one's beginning would be a guess.
+    const client = ClientConnection.of(response.req.socket);
+    if (client && status < 502) client.refused = true;
+    respondWithError(response, status, keep);
   }
 }

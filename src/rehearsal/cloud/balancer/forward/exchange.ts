@@ -225,7 +225,7 @@ export class Exchange implements UpstreamUser, ClientExchange {
   #bind(headers: string[]): void {
     const { action, group, pick } = this.route;
     if (action.sticky) action.bind(headers, group, this.host.now());
-    group.stickiness?.bind(headers, pick.target, pick.wasBound, this.host.now());
+    group.stickinessIn(action.weighted)?.bind(headers, pick.target, pick.wasBound, this.host.now());
   }
 
   /** A client of HTTP/1.0 learns where a body without a length ends only by the connection's end. */

@@ -69,6 +69,7 @@ export function buildRequestHead(facts: RequestFacts, policy: HeaderPolicy, upgr
   const { request, target } = facts;
   if (facts.method === "TRACE") throw new RefusedRequest(405); // "not supported by Application Load Balancers"
   if (target.length > LINE_LIMIT) throw new RefusedRequest(414);
+  refuseDoubtful(request, upgrade);
   const raw = request.rawHeaders;
   let head = `${facts.method} ${target} HTTP/1.1\r\nHost: ${facts.authority}\r\n`;
   let hosts = 0;
@@ -110,6 +111,22 @@ export function buildRequestHead(facts: RequestFacts, policy: HeaderPolicy, upgr
   head += `X-Forwarded-Proto: ${policy.proto}\r\nX-Forwarded-Port: ${policy.port}\r\n`;
   head += `X-Amzn-Trace-Id: ${traceId(trace, nowMs)}\r\n`;
   return head + (upgrade ? "Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n" : "Connection: keep-alive\r\n\r\n");
+}
+
+/** What Node's strict parser lets through, although two servers could read it in two ways. */
+function refuseDoubtful(request: IncomingMessage, upgrade: boolean): void {
+  const { httpVersionMajor, httpVersionMinor, headers } = request;
+  const { host } = headers;
+  const coded = headers["transfer-encoding"] !== undefined;
+  const doubtful =
+    httpVersionMajor !== 1 ||
+    // "A server or client that receives an HTTP/1.0 message containing a Transfer-Encoding … MUST treat the message as if the framing is faulty" (RFC 9112, 6.1)
+    (coded && httpVersionMinor < 1) ||
+    // Behind a request to upgrade nobody could tell its body from the other protocol's first bytes.
+    (upgrade && bodyFraming(request) !== "none") ||
+    // "any request message that contains a Host header field … with an invalid field value" (RFC 9112, 3.2)
+    (host !== undefined && /[\s/?#@\\]/.test(host));
+  if (doubtful) throw new RefusedRequest(400);
 }
 
 function forwardedForLine(request: IncomingMessage, policy: HeaderPolicy, incoming: string | undefined): string {

@@ -48,6 +48,11 @@ export class ForwardAction {
     return this.#cookie !== undefined;
   }
 
+  /** More than one group stands in the action, at whatever weights. */
+  get weighted(): boolean {
+    return this.#shares.length > 1;
+  }
+
   choose(cookies: string | undefined, now: number): TargetGroup | undefined {
     const bound = this.#cookie?.read(cookies, now);
     if (bound !== undefined) {

@@ -40,6 +40,11 @@ export class TargetGroup {
     this.stickiness = createStickiness(config.attributes, context.clock);
   }
 
+  /** "Application-based stickiness does not work with weighted target groups" (ALB guide, sticky sessions). */
+  stickinessIn(weightedAction: boolean): TargetStickiness | undefined {
+    return weightedAction && this.stickiness?.byApplication ? undefined : this.stickiness;
+  }
+
   /** Throws when a configuration cannot be used. */
   static check(config: TargetGroupConfig, clock: Clock): void {
     compileHealthMatcher(config.healthCheck.matcher);
@@ -90,10 +95,13 @@ export class TargetGroup {
     this.#eligible = failsOpen || this.context.faults.ignoreHealth ? registered : healthy;
   }
 
-  /** Picks the target for a request; undefined when no target is registered. */
-  pick(cookies: string | undefined, now: number): TargetPick | undefined {
+  /**
+   * Picks the target for a request; undefined when no target is registered.
+   * @param weighted the action has several groups
+   */
+  pick(cookies: string | undefined, now: number, weighted = false): TargetPick | undefined {
     if (this.#eligible.length === 0) return undefined;
-    const bound = this.stickiness?.boundTo(cookies, now);
+    const bound = this.stickinessIn(weighted)?.boundTo(cookies, now);
     if (bound !== undefined) {
       const target = this.#eligible.find((candidate) => candidate.token === bound);
       return { target: target ?? this.#chooser.choose(this.#eligible, now), wasBound: true };
@@ -101,7 +109,17 @@ export class TargetGroup {
     return { target: this.#chooser.choose(this.#eligible, now), wasBound: false };
   }
 
-  /** The group is not in use any more: checks stop, and what is in flight is cut. */
+  /**
+   * No rule leads here any more: checks stop, and nothing new comes. "Rule updates do not take effect immediately … in-flight requests are
+   * completed" (ALB guide, listener rules).
+   */
+  retire(): void {
+    for (const target of this.#targets.values()) this.#drain(target);
+    this.#targets.clear();
+    this.refresh();
+  }
+
+  /** The load balancer goes: checks stop, and what is in flight is cut. */
   close(reason: string): void {
     for (const key of [...this.#targets.keys()]) this.#drop(key, reason);
     this.refresh();

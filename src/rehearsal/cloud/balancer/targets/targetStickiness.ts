@@ -7,6 +7,8 @@ const DAY_SECONDS = 86_400;
 
 /** Binds a client to a target. */
 export interface TargetStickiness {
+  /** The application's own cookie decides, not the balancer's alone. */
+  readonly byApplication: boolean;
   /** The token of the target that the request is bound to. */
   boundTo(cookies: string | undefined, now: number): string | undefined;
   /** Adds the cookies that bind the client to `target` to a response's raw headers. */
@@ -32,6 +34,7 @@ export function createStickiness(
 
 /** `lb_cookie`: a cookie of the balancer's own with every response. */
 class BalancerCookieStickiness implements TargetStickiness {
+  readonly byApplication = false;
   readonly #cookie: BalancerCookie;
 
   constructor(durationMs: number) {
@@ -52,6 +55,7 @@ class BalancerCookieStickiness implements TargetStickiness {
  * and AWSALBAPP keeps for 7 days whatever the duration (ALB guide, sticky sessions).
  */
 class AppCookieStickiness implements TargetStickiness {
+  readonly byApplication = true;
   readonly #cookie: BalancerCookie;
 
   constructor(

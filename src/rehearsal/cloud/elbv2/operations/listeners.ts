@@ -6,12 +6,13 @@ import { type Elb, putIntoUse, replace } from "../context.js";
 import type { ListenerRecord, RuleRecord } from "../model.js";
 import { arnOf, newId } from "../naming.js";
 import { page } from "../paging.js";
-import { invalid, notServed, requireRange } from "../refusals.js";
+import { invalid, requireRange } from "../refusals.js";
 import { mergeTags } from "../tagging.js";
 import { normalizeActions } from "../validation/actions.js";
 import { requireForwardable } from "../validation/forwarding.js";
 import { secureSettings } from "../validation/tls.js";
 import { listenerView } from "../views.js";
+import { withActions } from "../weights.js";
 
 /** Listeners: create, describe, change, delete. */
 export function listenerOperations(elb: Elb): Record<string, Operation> {
@@ -112,10 +113,6 @@ async function modify(elb: Elb, input: sdk.ModifyListenerCommandInput): Promise<
   const record = store.listener(input.ListenerArn ?? "");
   const secure = secureSettings(input, record);
   const port = input.Port === undefined ? record.port : requireRange("Port", input.Port, 1, 65535);
-  // The data plane tells its listeners apart by their port and would go on with the old protocol.
-  if (secure.protocol !== record.protocol && port === record.port) {
-    throw notServed("a change of a listener's protocol while it keeps its port");
-  }
   const taken = store
     .listenersOf(record.loadBalancerArn)
     .some((other) => other.arn !== record.arn && other.port === port);
@@ -125,7 +122,7 @@ async function modify(elb: Elb, input: sdk.ModifyListenerCommandInput): Promise<
     const actions = normalizeActions(input.DefaultActions);
     requireForwardable(store, store.loadBalancer(record.loadBalancerArn), actions);
     const rule = store.defaultRuleOf(record.arn);
-    undos.push(replace(store.rules, rule.arn, { ...rule, actions }));
+    undos.push(replace(store.rules, rule.arn, withActions(rule, actions)));
   }
   const changed = { ...record, port, ...secure };
   undos.push(replace(store.listeners, record.arn, changed));

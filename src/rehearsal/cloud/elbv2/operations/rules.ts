@@ -11,6 +11,7 @@ import { normalizeActions } from "../validation/actions.js";
 import { normalizeConditions } from "../validation/conditions.js";
 import { requireForwardable } from "../validation/forwarding.js";
 import { ruleView } from "../views.js";
+import { withActions } from "../weights.js";
 
 /** Listener rules: create, describe, change, reorder, delete. */
 export function ruleOperations(elb: Elb): Record<string, Operation> {
@@ -72,9 +73,8 @@ async function modify(elb: Elb, input: sdk.ModifyRuleCommandInput): Promise<Out<
   }
   const listener = store.listener(record.listenerArn);
   const changed: RuleRecord = {
-    ...record,
+    ...(input.Actions === undefined ? record : withActions(record, normalizeActions(input.Actions))),
     ...(input.Conditions !== undefined && { conditions: normalizeConditions(input.Conditions) }),
-    ...(input.Actions !== undefined && { actions: normalizeActions(input.Actions) }),
   };
   requireForwardable(store, store.loadBalancer(listener.loadBalancerArn), changed.actions);
   await apply(elb, listener, [replace(store.rules, record.arn, changed)]);

@@ -36,10 +36,13 @@ export function registerTargets(elb: Elb, group: TargetGroupRecord, targets: rea
     return { id, port: Port === undefined ? group.port : requireRange("Port", Port, 1, 65535) };
   });
   const registered = elb.targets.list(group.arn);
-  const added = wanted.filter(({ id, port }) => !registered.some((target) => target.id === id && target.port === port));
+  const added = wanted.filter(({ id, port }) => !elb.targets.find(group.arn, id, port));
   // ALB guide, quotas: a thousand targets per load balancer.
-  if (registered.length + added.length > 1000) {
-    throw new AwsError("TooManyTargets", "A target group can have at most 1000 targets");
+  const loadBalancer = elb.store.loadBalancerOf(group.arn);
+  const others = loadBalancer ? elb.store.groupsOf(loadBalancer.arn).filter((other) => other.arn !== group.arn) : [];
+  const elsewhere = others.reduce((sum, other) => sum + elb.targets.list(other.arn).length, 0);
+  if (elsewhere + registered.length + added.length > 1000) {
+    throw new AwsError("TooManyTargets", "A load balancer can have at most 1000 targets");
   }
   elb.targets.register(group.arn, wanted);
 }

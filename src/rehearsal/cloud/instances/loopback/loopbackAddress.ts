@@ -13,14 +13,18 @@ export interface LoopbackAddress {
  * @param taken "host:port" pairs that were given away and may not be listened on yet
  */
 export async function loopbackAddress(privateIpAddress: string, taken: ReadonlySet<string>): Promise<LoopbackAddress> {
-  const address = parseAddress(privateIpAddress);
-  const own = `127.78.${(address >>> 8) & 0xff}.${address & 0xff}`;
-  const host = process.platform === "linux" ? own : "127.0.0.1";
+  const host = loopbackHost(privateIpAddress);
   for (let attempt = 0; attempt < 20; attempt += 1) {
     const port = await freePort(host);
     if (!taken.has(`${host}:${port}`)) return { host, port };
   }
   throw new Error(`no free port was found on ${host}`);
+}
+
+/** 127.78.x.y by the private address where every 127.x.y.z is there (Linux), else 127.0.0.1. */
+export function loopbackHost(privateIpAddress: string): string {
+  const address = parseAddress(privateIpAddress);
+  return process.platform === "linux" ? `127.78.${(address >>> 8) & 0xff}.${address & 0xff}` : "127.0.0.1";
 }
 
 function freePort(host: string): Promise<number> {

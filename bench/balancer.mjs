@@ -1,0 +1,115 @@
+// The balancer against haproxy and nginx in front of the same two upstreams: one core for the proxy, keep-alive, answers of 1 KB.
+import { openLoop } from "./balancer/openLoop.mjs";
+import { cpuSeconds, has, Servers, wrk } from "./balancer/servers.mjs";
+import { median, paired } from "./statistics.mjs";
+
+const CONNECTIONS = 32;
+
+export async function benchBalancer({ root, verdict, runs = 5, seconds = 2 }) {
+  for (const tool of ["nginx", "haproxy", "wrk", "taskset"]) {
+    if (!has(tool))
+      return console.log(
+        `skip  balancer: ${tool} is not installed (Debian: apt install ${tool === "taskset" ? "util-linux" : tool})`,
+      );
+  }
+  const servers = new Servers();
+  try {
+    const upstreams = [await servers.upstream(), await servers.upstream()];
+    const proxies = [
+      await servers.hitless(root, upstreams),
+      await servers.haproxy(upstreams),
+      await servers.nginx(upstreams),
+    ];
+    const throughput = await paired(
+      runs,
+      Object.fromEntries(proxies.map((proxy) => [proxy.name, () => saturate(proxy, seconds)])),
+    );
+    for (const other of ["haproxy", "nginx"]) {
+      const [ours, theirs] = [throughput("hitless", "rate"), throughput(other, "rate")];
+      const aim = other === "haproxy" ? 0.4 : 0;
+      verdict.atLeast(
+        `balancer's throughput against ${other}`,
+        ours / theirs,
+        aim,
+        `${ours.toFixed(0)} / ${theirs.toFixed(0)} requests/s`,
+      );
+      const [cost, theirCost] = [throughput("hitless", "microseconds"), throughput(other, "microseconds")];
+      console.log(`      processor time per request: ${cost.toFixed(1)} / ${theirCost.toFixed(1)} µs`);
+    }
+    const latency = await paired(
+      runs,
+      Object.fromEntries(
+        [{ name: "none", port: upstreams[0].port }, ...proxies].map((proxy) => [
+          proxy.name,
+          async () => ({ p99: (await checked(openLoop(root, proxy.port, { rate: 1000, seconds }))).latencyMs.p99 }),
+        ]),
+      ),
+    );
+    const direct = latency("none", "p99");
+    const added = (name) => Math.max(0.01, latency(name, "p99") - direct);
+    for (const other of ["haproxy", "nginx"]) {
+      const detail = `${added("hitless").toFixed(2)} / ${added(other).toFixed(2)} ms over ${direct.toFixed(2)} ms without a proxy`;
+      const ratio = added("hitless") / added(other);
+      verdict.ratio(
+        `balancer's added p99 at 1,000 requests/s against ${other}`,
+        ratio,
+        other === "haproxy" ? 2 : Infinity,
+        detail,
+      );
+    }
+  } finally {
+    await servers.close();
+  }
+}
+
+async function saturate(proxy, seconds) {
+  const before = cpuSeconds(proxy.pid);
+  const result = await wrk(proxy.port, { seconds, connections: CONNECTIONS });
+  if (result.failed) throw new Error(`${proxy.name}: ${result.failed}`);
+  return { ...result, microseconds: ((cpuSeconds(proxy.pid) - before) * 1e6) / result.requests };
+}
+
+async function checked(run) {
+  const summary = await run;
+  if (summary.lost > 0) throw new Error(`${summary.lost} requests were lost: ${JSON.stringify(summary.evidence[0])}`);
+  return summary;
+}
+
+/** The balancer's memory at 1,000 requests/s; HITLESS_BENCH_SOAK_SECONDS sets how long (600 is the full soak). */
+export async function benchSoak({ root, verdict, seconds = Number(process.env.HITLESS_BENCH_SOAK_SECONDS ?? 30) }) {
+  if (!has("nginx") || !has("taskset")) return console.log("skip  soak: nginx or taskset is not installed");
+  const servers = new Servers();
+  try {
+    const upstreams = [await servers.upstream(), await servers.upstream()];
+    const { child, port } = await servers.hitless(root, upstreams);
+    const samples = [];
+    const sample = async (at) => {
+      const answer = new Promise((resolve) => child.once("message", resolve));
+      child.send("memory");
+      samples.push({ at, ...(await answer) });
+    };
+    await openLoop(root, port, { rate: 1000, seconds: Math.min(10, seconds / 3) }); // warm: code is compiled, pools are filled
+    const load = openLoop(root, port, { rate: 1000, seconds }).then(checked);
+    const started = Date.now();
+    const interval = Math.max(1000, (seconds * 1000) / 60);
+    while (Date.now() - started < seconds * 1000) {
+      await sample((Date.now() - started) / 1000);
+      await new Promise((resolve) => setTimeout(resolve, interval));
+    }
+    await load;
+    const slope = (key) => (theilSen(samples.map((one) => [one.at, one[key]])) * 600) / 1024 / 1024;
+    const detail = `heap after collection; resident memory ${slope("rss").toFixed(1)} MB per 10 minutes; ${seconds} s at 1,000 requests/s`;
+    verdict.ratio("balancer's memory slope, MB per 10 minutes", slope("heap"), 5, detail);
+  } finally {
+    await servers.close();
+  }
+}
+
+/** The median of all slopes between two samples: single peaks do not move it. */
+function theilSen(points) {
+  const slopes = [];
+  points.forEach(([x, y], n) => {
+    for (const [x2, y2] of points.slice(n + 1)) slopes.push((y2 - y) / (x2 - x));
+  });
+  return slopes.length === 0 ? 0 : median(slopes);
+}

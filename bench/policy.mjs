@@ -1,0 +1,100 @@
+// What our policy pack adds to `pulumi preview`, against a pack without any policy: 200 and 1,000 resources.
+// (@pulumi/awsguard would stand beside it; it is no dependency of ours.)
+import { execFile, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import os from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { paired } from "./statistics.mjs";
+
+const require = createRequire(import.meta.url);
+
+/** Five resources a side, as a program by hand has them. */
+const program = (resources) => `
+const ec2 = require("@pulumi/aws/ec2");
+const lb = require("@pulumi/aws/lb");
+const autoscaling = require("@pulumi/aws/autoscaling");
+const vpcId = "vpc-1";
+for (let i = 0; i < ${resources / 5}; i++) {
+  const name = "side" + i;
+  const inner = new ec2.SecurityGroup(name, { vpcId, ingress: [{ protocol: "tcp", fromPort: 80, toPort: 80, cidrBlocks: ["10.0.0.0/8"] }] });
+  const target = new lb.TargetGroup(name, { vpcId, port: 80, protocol: "HTTP", deregistrationDelay: 30, healthCheck: { path: "/", interval: 10 } });
+  const listener = new lb.Listener(name, { loadBalancerArn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/a/1", port: 1000 + i, defaultActions: [{ type: "forward", targetGroupArn: target.arn }] });
+  const template = new ec2.LaunchTemplate(name, { imageId: "ami-1", instanceType: "t3.micro", vpcSecurityGroupIds: [inner.id], metadataOptions: { httpTokens: "required" } });
+  new autoscaling.Group(name, {
+    minSize: 2, maxSize: 4, desiredCapacity: 2, vpcZoneIdentifiers: ["subnet-1"], targetGroupArns: [target.arn], healthCheckType: "ELB",
+    launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
+  }, { dependsOn: [listener] });
+}
+`;
+
+const empty = {
+  "PulumiPolicy.yaml": "runtime: nodejs\nmain: index.js\n",
+  "package.json": '{ "name": "empty", "version": "0.0.1", "main": "index.js" }',
+  "index.js": 'const { PolicyPack } = require("@pulumi/policy");\nnew PolicyPack("empty", { policies: [] });\n',
+};
+
+export async function benchPolicy({ root, verdict, runs = 5 }) {
+  const { startProviderServer } = require(path.join(root, "dist/rehearsal/provider/server.js"));
+  const { resolveEngine } = require(path.join(root, "dist/rehearsal/engine/engine.js"));
+  const engine = await resolveEngine();
+  const scratch = mkdtempSync(path.join(os.tmpdir(), "hitless-bench-"));
+  const cloud = fork(path.join(root, "dist/cli/main.js"), ["cloud", "--port", "0"], {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  const [{ url }] = await once(cloud, "message");
+  const environment = {
+    ...process.env,
+    ...engine.environment(),
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "bench",
+    AWS_SECRET_ACCESS_KEY: "bench",
+    AWS_ENDPOINT_URL: url,
+    PULUMI_BACKEND_URL: `file://${scratch}`,
+    PULUMI_CONFIG_PASSPHRASE: "bench",
+  };
+  const provider = await startProviderServer({ environment });
+  environment.PULUMI_DEBUG_PROVIDERS = `aws:${provider.port}`;
+  try {
+    symlinkSync(path.join(root, "node_modules"), path.join(scratch, "node_modules"));
+    mkdirSync(path.join(scratch, "empty"));
+    for (const [name, text] of Object.entries(empty)) writeFileSync(path.join(scratch, "empty", name), text);
+    for (const resources of [200, 1000]) {
+      const cwd = path.join(scratch, `stack${resources}`);
+      mkdirSync(cwd);
+      writeFileSync(path.join(cwd, "Pulumi.yaml"), `name: bench${resources}\nruntime: nodejs\n`);
+      writeFileSync(path.join(cwd, "package.json"), '{ "main": "index.js" }');
+      writeFileSync(path.join(cwd, "index.js"), program(resources));
+      const pulumi = (...args) =>
+        promisify(execFile)(engine.pulumi, [...args, "--non-interactive"], {
+          cwd,
+          env: environment,
+          maxBuffer: 1 << 28,
+        });
+      await pulumi("stack", "init", "bench");
+      const preview = (pack) => async () => {
+        const started = process.hrtime.bigint();
+        await pulumi("preview", "--stack", "bench", "--policy-pack", pack);
+        return { ms: Number(process.hrtime.bigint() - started) / 1e6 };
+      };
+      const median = await paired(runs, {
+        ours: preview(path.join(scratch, "node_modules/hitless/policy")),
+        none: preview(path.join(scratch, "empty")),
+      });
+      const [ours, none] = [median("ours", "ms"), median("none", "ms")];
+      verdict.ratio(
+        `preview of ${resources} resources with our policies against an empty pack, ms`,
+        ours / none,
+        1.3,
+        `${ours.toFixed(0)} / ${none.toFixed(0)}`,
+      );
+    }
+  } finally {
+    await provider.close();
+    cloud.kill("SIGTERM");
+    await once(cloud, "exit");
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,77 @@
+import { refusal } from "../../errors/faults.js";
+import type { FleetCloud, TargetView } from "../fleetCloud.js";
+import { type Gate, type GateState, type GateSurroundings, runGate } from "../gate.js";
+import { describeUnready } from "../refresh/findings.js";
+import { isHealthy } from "./health.js";
+
+/** A fleet, and how many of its servers have to serve. */
+export interface ServingTarget {
+  /** What messages call it, such as `green (v2)`. */
+  readonly label: string;
+  readonly targetGroupArn: string;
+  /** How many servers have to be healthy in the load balancer's own eyes; 0 asks for none. */
+  readonly healthy: number;
+}
+
+export interface ServingWish {
+  /** What messages begin with, such as `BlueGreenPair "shop"`. */
+  readonly subject: string;
+  readonly targets: readonly ServingTarget[];
+  readonly deadlineSeconds: number;
+}
+
+/** Where gates that only look run. */
+export interface LookContext extends GateSurroundings {
+  readonly cloud: FleetCloud;
+}
+
+/**
+ * Waits until every fleet has its healthy servers: after the creation of an entrance (those with weight), after the creation of
+ * an idle group, before a rule leads to a fleet.
+ */
+export function entranceServing(wish: ServingWish, context: LookContext): Promise<void> {
+  return runGate(targetsServing(wish, context.cloud), context);
+}
+
+/** Passes when every target group has its healthy servers in the load balancer's own eyes. */
+export function targetsServing(wish: ServingWish, cloud: FleetCloud): Gate {
+  const asked = wish.targets.filter((target) => target.healthy > 0);
+  const seen = new Map<string, readonly TargetView[]>();
+  const healthy = ({ targetGroupArn }: ServingTarget): number =>
+    (seen.get(targetGroupArn) ?? []).filter(isHealthy).length;
+  return {
+    name: "serving",
+    waitsFor: asked.map((target) => `${target.healthy} healthy servers of ${target.label}`).join(", "),
+    deadlineSeconds: wish.deadlineSeconds,
+    async check(): Promise<GateState> {
+      for (const { targetGroupArn } of asked) seen.set(targetGroupArn, await cloud.targets(targetGroupArn));
+      if (asked.every((target) => healthy(target) >= target.healthy)) return { state: "passed" };
+      const progress = asked.map(
+        (target) => `${target.label}: ${healthy(target)} of ${target.healthy} servers healthy`,
+      );
+      return { state: "waiting", progress: progress.join(", ") };
+    },
+    async expired(lastProgress) {
+      const reasons: string[] = [];
+      for (const target of asked) {
+        if (healthy(target) >= target.healthy) continue;
+        const unready = (seen.get(target.targetGroupArn) ?? []).filter((each) => !isHealthy(each));
+        if (unready.length === 0) reasons.push(`${target.label}: no other server is registered with its target group`);
+        else
+          reasons.push(
+            await describeUnready(
+              cloud,
+              unready.map((each) => each.instanceId),
+              unready,
+            ),
+          );
+      }
+      return refusal(wish.subject, {
+        code: "HIT320",
+        problem: `${lastProgress} after ${wish.deadlineSeconds} s.`,
+        fix: "see to the health check path, the port, the servers' security group and startupSeconds, then run `pulumi up` again",
+        why: reasons.join("\n"),
+      });
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { sameShares } from "../../plan/weights.js";
+import { assertAlarmsQuiet } from "./alarms.js";
+import { attach } from "./attach.js";
+import { awaitCapacity } from "./capacity.js";
+import { assertContracts } from "./contracts.js";
+import { readCourse, tellStrayed } from "./course.js";
+import { Demand } from "./demand.js";
+import { readFleets, tellOrphans } from "./fleets.js";
+import { HealthBook } from "./health.js";
+import { redirectRules } from "./leavingRules.js";
+import { Mover } from "./move.js";
+import { putBack } from "./putBack.js";
+import type { Shift } from "./shift.js";
+import type { ShiftContext } from "./shiftRequest.js";
+import { awaitSpread } from "./spread.js";
+import { moveInStages } from "./stages.js";
+import { awaitWarmUp } from "./warmUp.js";
+
+/**
+ * Moves the weights of an entrance in AWS to what the program wants: only onto fleets that carry their share, watched, and back again
+ * when anything refuses. It begins from what AWS has, whatever that is: an interrupted shift is continued by the next one.
+ */
+export async function shiftWeights(context: ShiftContext): Promise<void> {
+  const { request, pace, cloud } = context;
+  const fleets = await readFleets(context);
+  const course = await readCourse(context, fleets);
+  const book = new HealthBook(cloud, () => pace.now());
+  const shift: Shift = { ...context, course, book, demand: new Demand(request, course) };
+  await tellStrayed(context, course);
+  await tellOrphans(
+    context,
+    fleets,
+    new Set([...course.leaving, ...course.wanted.keys(), ...(request.remaining ?? [])]),
+  );
+  await request.allow?.(course.present);
+  const mover = new Mover(context, course.before, course.nameOf);
+  if (sameShares(course.before, course.goal)) {
+    await awaitCapacity(shift, course.wanted); // nobody gains, so: none of them is empty
+    await context.report.note("the entrance already has these weights");
+  } else {
+    try {
+      await prepare(shift, mover);
+      await moveInStages(shift, mover);
+    } catch (error) {
+      throw await putBack(shift, mover, error);
+    }
+  }
+  await retire(shift, mover.movedAt ?? pace.now());
+
+  async function prepare(shift: Shift, mover: Mover): Promise<void> {
+    if (course.gaining.length > 0) assertContracts(shift, fleets);
+    await attach(shift, mover);
+    if (course.gaining.length === 0) return;
+    await awaitCapacity(shift, course.wanted);
+    await awaitWarmUp(shift);
+    await assertAlarmsQuiet(shift);
+    await request.verify?.(course.gaining);
+  }
+}
+
+/** Sees to it that what has lost its users may go: no rule leads there, and the new weights are everywhere. */
+async function retire(shift: Shift, movedAt: number): Promise<void> {
+  const { course, pace } = shift;
+  const redirected = await redirectRules(shift);
+  if (redirected || course.loses || course.leaving.length > 0) {
+    await awaitSpread(shift, redirected ? pace.now() : movedAt);
+  }
+}

@@ -1,0 +1,114 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { refusal } from "../errors/faults.js";
+import type { TemplateRef } from "../gates/fleetCloud.js";
+import type { GateSurroundings } from "../gates/gate.js";
+import { gateHook } from "../gates/hook.js";
+import { plain } from "../gates/plain.js";
+import { rollOut } from "../gates/refresh/rollOut.js";
+import { type CanaryWish, type ShiftStage, stageFor } from "./canaryShift.js";
+import { takeWeightFirst } from "./canaryShrink.js";
+import { assertJumpsEarly } from "./canaryStanding.js";
+import type { VersionPlan } from "./canaryVersions.js";
+
+/** The part of a group's properties that hooks look at. */
+interface GroupProperties {
+  readonly name?: string;
+  readonly arn?: string;
+  readonly desiredCapacity?: number;
+  readonly targetGroupArns?: readonly string[];
+  readonly launchTemplate?: { readonly id?: string; readonly version?: string };
+}
+
+/**
+ * The hooks of a version's group. Before it is created or changed, a skipped step is refused, so that no servers start for it.
+ * Before an update:
+ * - Another target group (port or VPC changed) is refused while the present one has users.
+ * - A fleet that is to shrink gives its weight away first.
+ * - What its servers start with has changed under the same version: they are replaced batch by batch.
+ */
+export function canaryGroupHooks(
+  component: pulumi.ComponentResource,
+  wish: CanaryWish,
+  version: VersionPlan,
+): pulumi.ResourceHookBinding {
+  const { subject } = wish;
+  return {
+    beforeCreate: [
+      gateHook(component, subject, `new fleet ${version.name}`, async (_args, around) => {
+        const front = await wish.front;
+        await assertJumpsEarly(wish, await stageFor(wish, front.arn, around));
+      }),
+    ],
+    beforeUpdate: [
+      gateHook(component, subject, `fleet ${version.name}`, (args, around) =>
+        beforeUpdate(wish, version, args, around),
+      ),
+    ],
+  };
+}
+
+async function beforeUpdate(
+  wish: CanaryWish,
+  version: VersionPlan,
+  args: pulumi.ResourceHookArgs,
+  surroundings: GateSurroundings,
+): Promise<void> {
+  const [next, inputs, outputs] = await Promise.all([
+    plain<GroupProperties>(args.newInputs ?? {}),
+    plain<GroupProperties>(args.oldInputs ?? {}),
+    plain<GroupProperties>(args.oldOutputs ?? {}),
+  ]);
+  const stage = await stageFor(wish, outputs.arn ?? "", surroundings);
+  const [before, after] = [inputs.targetGroupArns?.[0], next.targetGroupArns?.[0]];
+  if (before !== undefined && before !== after) throw anotherTargetGroup(wish.subject, version);
+  await assertJumpsEarly(wish, stage);
+  const real = outputs.desiredCapacity ?? inputs.desiredCapacity ?? 0;
+  if ((next.desiredCapacity ?? real) < real && version.role !== "stable") await takeWeightFirst(wish, version, stage);
+  const wanted = templateOf(next);
+  if (!wanted || (equal(wanted, templateOf(inputs)) && equal(wanted, templateOf(outputs)))) return;
+  await replaceServers(wish, version, wanted, { name: outputs.name ?? args.id, arn: outputs.arn, after }, stage);
+}
+
+async function replaceServers(
+  wish: CanaryWish,
+  { release }: VersionPlan,
+  wanted: TemplateRef,
+  group: { readonly name: string; readonly arn: string | undefined; readonly after: string | undefined },
+  stage: ShiftStage,
+): Promise<void> {
+  const numbers = await wish.numbers;
+  await rollOut({
+    ...stage,
+    request: {
+      subject: wish.subject,
+      groupName: group.name,
+      ...(group.arn !== undefined ? { groupArn: group.arn } : {}),
+      targetGroupArn: group.after ?? "",
+      wanted,
+      release: { version: release.version, ...(release.data ? { data: release.data } : {}) },
+      batch: { surge: true },
+      whenBusy: "supersede",
+      warmupSeconds: numbers.warmupSeconds,
+      bakeSeconds: 0,
+      alarmNames: numbers.alarmNames,
+      replacementTimeoutSeconds: numbers.replacementTimeoutSeconds,
+    },
+  });
+}
+
+function anotherTargetGroup(subject: string, { path, release }: VersionPlan) {
+  return refusal(subject, {
+    code: "HIT321",
+    problem: `the target group of ${path} (${release.version}) would be replaced, and its servers would leave the one that users are sent to.`,
+    fix: "take the change of vpcId or port back; to change them, set up a second CanaryRelease beside this one and move users over",
+  });
+}
+
+function templateOf(properties: GroupProperties): TemplateRef | undefined {
+  const { id, version } = properties.launchTemplate ?? {};
+  return id === undefined || version === undefined ? undefined : { id, version: String(version) };
+}
+
+function equal(one: TemplateRef, other: TemplateRef | undefined): boolean {
+  return one.id === other?.id && one.version === other.version;
+}

@@ -1,0 +1,130 @@
+import { canary, pair, sharesIn, shareText } from "../e2e/support/entrance.js";
+import { clearLeftBehind, upAgain } from "../e2e/support/leftBehind.js";
+import { type KillMoment, LiveProgram, told } from "../e2e/support/liveProgram.js";
+
+const MINUTES = 60_000;
+const SPEED = 20;
+const load = {
+  rate: 50,
+  requests: [
+    { path: "/", share: 95 },
+    // 20 AWS seconds at this speed: within the drain.
+    { path: "/slow?seconds=1", share: 5, timeoutSeconds: 20 },
+  ],
+};
+/** A preview after each second kill shows as much of each way, in less time; `HITLESS_KILLS=all` makes one after every kill. */
+const EVERY_PREVIEW = process.env.HITLESS_KILLS === "all";
+/** No update here has so many operations: a loop that comes so far does not end. */
+const MOST_OPERATIONS = 30;
+
+/** One change of the program. */
+interface Way {
+  readonly what: string;
+  readonly set: Readonly<Record<string, unknown>>;
+  /** Versions that users may get while it is under way. */
+  readonly good: readonly string[];
+  /** Shares in percent at its end. */
+  readonly ends: Readonly<Record<string, number>>;
+}
+
+let program: LiveProgram;
+afterEach(() => program?.close());
+
+test(
+  "BlueGreenPair, killed after each operation of a release and of a rollback: users keep a good release, and the next up ends it",
+  async () => {
+    const config = { live: "blue", blue: "v0", green: "v00" };
+    program = await LiveProgram.start({ program: pair, speed: SPEED, load, config });
+    await program.mustUp("create");
+    const kills = await atEveryMoment((name) => [
+      {
+        what: `release v${name} to green and switch`,
+        set: { green: `v${name}`, live: "green" },
+        good: ["v0", `v${name}`],
+        ends: { [`v${name}`]: 100 },
+      },
+      { what: "go back to blue", set: { live: "blue" }, good: ["v0", `v${name}`], ends: { v0: 100 } },
+    ]);
+    await expectNothingLost();
+    // Template, group and entrance; then the entrance; and once each while the weights were on their way.
+    expect(kills).toBeGreaterThanOrEqual(6);
+  },
+  12 * MINUTES,
+);
+
+test(
+  "CanaryRelease, killed after each operation of a new canary and of its promotion: users keep a good release, and the next up ends it",
+  async () => {
+    program = await LiveProgram.start({ program: canary, speed: SPEED, load, config: { stable: "v0" } });
+    await program.mustUp("create");
+    let stable = "v0";
+    const kills = await atEveryMoment((name) => {
+      const [old, next] = [stable, `v${name}`];
+      stable = next;
+      return [
+        {
+          what: `canary ${next} beside ${old}`,
+          set: { canary: next, weight: 50 },
+          good: [old, next],
+          ends: { [old]: 50, [next]: 50 },
+        },
+        { what: `promote ${next}`, set: { stable: next, canary: null }, good: [old, next], ends: { [next]: 100 } },
+      ];
+    });
+    await expectNothingLost();
+    // Target group, template, group, entrance, audience; then group, entrance and four deletions.
+    expect(kills).toBeGreaterThanOrEqual(10);
+  },
+  12 * MINUTES,
+);
+
+/** Takes the ways again and again, killed one operation later each time, until they end before that; and once amid each shift. */
+async function atEveryMoment(ways: (name: string) => readonly Way[]): Promise<number> {
+  let kills = 0;
+  for (let n = 1; ; n++) {
+    if (n > MOST_OPERATIONS) throw new Error(`still killed after ${MOST_OPERATIONS} operations`);
+    let killedNow = 0;
+    for (const [index, way] of ways(String(n)).entries()) {
+      const previewed = EVERY_PREVIEW || (n + index) % 2 === 0;
+      killedNow += await walk(way, { operations: n }, previewed);
+    }
+    kills += killedNow;
+    if (killedNow === 0) break;
+  }
+  for (const way of ways("w")) {
+    const before = shareText(await program.samples.next());
+    kills += await walk(way, { sees: (now) => shareText(now) !== before }, true);
+  }
+  return kills;
+}
+
+/** Takes one way, killed at the moment; the next `up` has to bring it to its end. Answers whether it was killed. */
+async function walk({ what, set, good, ends }: Way, moment: KillMoment, previewed: boolean): Promise<0 | 1> {
+  const from = Date.now();
+  program.set(set);
+  const first = await program.kill(moment);
+  if (first.outcome === "refused") throw new Error(`${what}: refused\n${told(first)}`);
+  const killed = first.outcome === "killed";
+  process.stderr.write(`jTmp ${Date.now() - from} ${what} ${JSON.stringify(first)}\n`);
+  const when = killed ? `${what}, killed after ${first.operations} operations` : what;
+  if (killed) {
+    await program.nextAnswers(20); // users go on, with the engine gone
+    const next = await upAgain(program, `${when}, then up again`);
+    await clearLeftBehind(program, next);
+  }
+  if (killed && previewed) await program.mustBeDone(when, false);
+  expect({ when, shares: sharesIn(await program.samples.next()) }).toEqual({ when, shares: ends });
+  const answers = await program.answers(from);
+  if (answers.lost > 0)
+    throw new Error(`${when}: requests were lost\n${JSON.stringify((await program.stopLoad()).evidence)}`);
+  const strangers = Object.keys(answers.versions).filter((version) => !good.includes(version));
+  expect({ when, strangers, appErrors: answers.appErrors }).toEqual({ when, strangers: [], appErrors: 0 });
+  return killed ? 1 : 0;
+}
+
+async function expectNothingLost(): Promise<void> {
+  await program.mustBeDone("at the end, with everything read from AWS", true);
+  const { sent, lost, evidence } = await program.stopLoad();
+  expect({ lost, evidence }).toEqual({ lost: 0, evidence: [] });
+  expect(sent).toBeGreaterThan(2000);
+}
