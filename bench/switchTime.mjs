@@ -8,30 +8,30 @@ import path from "node:path";
 import { median } from "./statistics.mjs";
 
 const sides = { blue: { "shop-blue": 100, "shop-green": 0 }, green: { "shop-blue": 0, "shop-green": 100 } };
-/** The pair's spreadSeconds: its program waits so long before anything may go. */
+const RATE = 400;
+/** The last old answer is known no better than requests come: what is shorter counts as one interval between two. */
+const KNOWN_MS = 1000 / RATE;
+/** The pair's spreadSeconds: its program waits so long before the old side may cool down. */
 const waits = { spreadSeconds: 10 };
 
 export async function benchSwitchTime({ root, verdict, runs = 7 }) {
   const { steps } = rehearse(root, scenario(runs));
-  const times = (kind) =>
-    steps.filter(({ name }) => name.startsWith(kind)).map(({ switchSeconds }) => switchSeconds * 1000);
-  const [ours, bare] = [median(times("switch")), median(times("bare"))];
+  const named = (kind) => steps.filter(({ name }) => name.startsWith(kind));
+  const [ours, bare] = ["switch", "bare"].map((kind) => median(named(kind).map((step) => step.switchSeconds * 1000)));
   verdict.ratio(
     "a switch against a bare ModifyListener, weights sent to last old answer",
-    ours / bare,
+    Math.max(KNOWN_MS, ours) / Math.max(KNOWN_MS, bare),
     1.5,
-    `${ours.toFixed(1)} / ${bare.toFixed(1)} ms, medians of ${times("switch").length} and ${times("bare").length}`,
+    `${ours.toFixed(1)} / ${bare.toFixed(1)} ms, medians of ${named("switch").length} and ${named("bare").length}, known to ${KNOWN_MS} ms`,
   );
-  for (const kind of ["release", "wake"]) {
-    const ratios = steps
-      .filter(({ name }) => name.startsWith(kind))
-      .map(({ limit, limitSeconds }) => limit.rolloutSeconds / limitSeconds);
-    verdict.ratio(
-      `${kind === "release" ? "a release with its switch" : "a switch to a cold side"} against its limit at speed 10`,
-      median(ratios),
-      1.25,
-      `of ${ratios.map((ratio) => ratio.toFixed(2)).join(", ")}`,
-    );
+  for (const [kind, what, least] of [
+    // The servers that an idle side had have nobody to drain; that time is no part of the switch.
+    ["release", "a release with its switch", ({ limitSeconds, lastDrainSeconds }) => limitSeconds - lastDrainSeconds],
+    ["wake", "a switch to a cold side, and the old one cooled down", ({ limitSeconds }) => limitSeconds],
+  ]) {
+    const ratios = named(kind).map(({ limit }) => limit.rolloutSeconds / least(limit));
+    const each = ratios.map((ratio) => ratio.toFixed(2)).join(", ");
+    verdict.ratio(`${what}, against its limit at speed 10`, median(ratios), 1.25, `of ${each}`);
   }
 }
 
@@ -50,16 +50,18 @@ function scenario(runs) {
   }
   for (let i = 1; i <= 3; i++) {
     live = live === "blue" ? "green" : "blue";
-    steps.push({ name: `release ${i}`, set: { live, [live]: `r${i}` }, up: "success", waits });
+    // What is measured ends with the weights: nothing goes on a warm side, so the spread is no part of it.
+    steps.push({ name: `release ${i}`, set: { live, [live]: `r${i}` }, up: "success" });
   }
   steps.push({ name: "cold", set: { idle: "cold" }, up: "success" });
   for (let i = 1; i <= 3; i++) {
     live = live === "blue" ? "green" : "blue";
     steps.push({ name: `wake ${i}`, set: { live }, up: "success", waits });
   }
-  // Short requests, and many of them: the last old answer is known no better than requests come.
-  const load = { rate: 400, requests: [{ path: "/" }] };
-  return { speed: 10, load, config: { live: "blue", blue: "v1", green: "v2" }, steps };
+  const load = { rate: RATE, requests: [{ path: "/" }] };
+  // 20 of AWS's seconds: little for an EC2 server, and enough to be seen beside what gates ask and the engine does in real time.
+  const behaviour = Object.fromEntries(["r1", "r2", "r3"].map((version) => [version, { bootSeconds: 2 }]));
+  return { speed: 10, load, config: { live: "blue", blue: "v1", green: "v2", behaviour }, steps };
 }
 
 function rehearse(root, scenario) {
