@@ -1,15 +1,9 @@
 // What our policy pack adds to `pulumi preview`, against a pack without any policy: 200 and 1,000 resources.
 // (@pulumi/awsguard would stand beside it; it is no dependency of ours.)
-import { execFile, fork } from "node:child_process";
-import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import os from "node:os";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { promisify } from "node:util";
+import { onCloud, timed } from "./onCloud.mjs";
 import { paired } from "./statistics.mjs";
-
-const require = createRequire(import.meta.url);
 
 /** Five resources a side, as a program by hand has them. */
 const program = (resources) => `
@@ -37,27 +31,7 @@ const empty = {
 };
 
 export async function benchPolicy({ root, verdict, runs = 5 }) {
-  const { startProviderServer } = require(path.join(root, "dist/rehearsal/provider/server.js"));
-  const { resolveEngine } = require(path.join(root, "dist/rehearsal/engine/engine.js"));
-  const engine = await resolveEngine();
-  const scratch = mkdtempSync(path.join(os.tmpdir(), "hitless-bench-"));
-  const cloud = fork(path.join(root, "dist/cli/main.js"), ["cloud", "--port", "0"], {
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-  });
-  const [{ url }] = await once(cloud, "message");
-  const environment = {
-    ...process.env,
-    ...engine.environment(),
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "bench",
-    AWS_SECRET_ACCESS_KEY: "bench",
-    AWS_ENDPOINT_URL: url,
-    PULUMI_BACKEND_URL: `file://${scratch}`,
-    PULUMI_CONFIG_PASSPHRASE: "bench",
-  };
-  const provider = await startProviderServer({ environment });
-  environment.PULUMI_DEBUG_PROVIDERS = `aws:${provider.port}`;
-  try {
+  await onCloud(root, async ({ scratch, pulumi }) => {
     symlinkSync(path.join(root, "node_modules"), path.join(scratch, "node_modules"));
     mkdirSync(path.join(scratch, "empty"));
     for (const [name, text] of Object.entries(empty)) writeFileSync(path.join(scratch, "empty", name), text);
@@ -67,18 +41,10 @@ export async function benchPolicy({ root, verdict, runs = 5 }) {
       writeFileSync(path.join(cwd, "Pulumi.yaml"), `name: bench${resources}\nruntime: nodejs\n`);
       writeFileSync(path.join(cwd, "package.json"), '{ "main": "index.js" }');
       writeFileSync(path.join(cwd, "index.js"), program(resources));
-      const pulumi = (...args) =>
-        promisify(execFile)(engine.pulumi, [...args, "--non-interactive"], {
-          cwd,
-          env: environment,
-          maxBuffer: 1 << 28,
-        });
-      await pulumi("stack", "init", "bench");
-      const preview = (pack) => async () => {
-        const started = process.hrtime.bigint();
-        await pulumi("preview", "--stack", "bench", "--policy-pack", pack);
-        return { ms: Number(process.hrtime.bigint() - started) / 1e6 };
-      };
+      await pulumi(cwd, ["stack", "init", "bench"]);
+      const preview = (pack) => async () => ({
+        ms: await timed(() => pulumi(cwd, ["preview", "--stack", "bench", "--policy-pack", pack])),
+      });
       const median = await paired(runs, {
         ours: preview(path.join(scratch, "node_modules/hitless/policy")),
         none: preview(path.join(scratch, "empty")),
@@ -91,10 +57,5 @@ export async function benchPolicy({ root, verdict, runs = 5 }) {
         `${ours.toFixed(0)} / ${none.toFixed(0)}`,
       );
     }
-  } finally {
-    await provider.close();
-    cloud.kill("SIGTERM");
-    await once(cloud, "exit");
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 }

@@ -3,18 +3,26 @@ export { CODES, type ErrorCode, type Fault, HitlessError } from "./errors/index.
 export type { FleetArgs, ScalingArgs } from "./fleet/fleetArgs.js";
 export type { DataContractArgs, ReleaseArgs } from "./fleet/release.js";
 export type { VerifyArgs, VerifyFunction, VerifyHeaderArgs, VerifySubject } from "./gates/verify/verifyArgs.js";
-export type { BlueGreenPairNodes, EnvironmentNodes } from "./strategies/blueGreenNodes.js";
-export { BlueGreenPair, type BlueGreenPairStatus, type ByEnvironment } from "./strategies/blueGreenPair.js";
-export { type BlueGreenPairArgs, Environment, IdleCapacity } from "./strategies/blueGreenPairArgs.js";
-export type { CanaryReleaseNodes, VersionNodes } from "./strategies/canaryNodes.js";
-export { type ByVersion, CanaryRelease, type CanaryReleaseStatus } from "./strategies/canaryRelease.js";
+export {
+  BlueGreenPair,
+  type BlueGreenPairStatus,
+  type ByEnvironment,
+} from "./strategies/blueGreenPair/blueGreenPair.js";
+export { type BlueGreenPairArgs, Environment, IdleCapacity } from "./strategies/blueGreenPair/blueGreenPairArgs.js";
+export type { BlueGreenPairNodes, EnvironmentNodes } from "./strategies/blueGreenPair/pairNodes.js";
+export type { CanaryReleaseNodes, VersionNodes } from "./strategies/canaryRelease/canaryNodes.js";
+export { type ByVersion, CanaryRelease, type CanaryReleaseStatus } from "./strategies/canaryRelease/canaryRelease.js";
 export {
   type CanaryArgs,
   CanaryCapacity,
   type CanaryReleaseArgs,
-} from "./strategies/canaryReleaseArgs.js";
-export { RollingFleet, type RollingFleetNodes, type RollingFleetStatus } from "./strategies/rollingFleet.js";
-export { type RollingFleetArgs, WhenBusy } from "./strategies/rollingFleetArgs.js";
+} from "./strategies/canaryRelease/canaryReleaseArgs.js";
+export {
+  RollingFleet,
+  type RollingFleetNodes,
+  type RollingFleetStatus,
+} from "./strategies/rollingFleet/rollingFleet.js";
+export { type RollingFleetArgs, WhenBusy } from "./strategies/rollingFleet/rollingFleetArgs.js";
 export type { AudienceArgs, CookieConditionArgs, QueryConditionArgs } from "./traffic/audienceArgs.js";
 export { type EntranceArgs, EntranceProtocol, type HeaderConditionArgs } from "./traffic/entranceArgs.js";
 export type { HealthCheckArgs } from "./traffic/healthCheck.js";

@@ -188,7 +188,7 @@ function announce(cloud: LocalCloud, { speed }: CloudFlags): void {
     `Local cloud: ${cloud.url}${speed === 1 ? "" : ` (AWS's durations pass ${speed} times faster)`}`,
     "",
     "Point the AWS CLI, an SDK or a program at it (any credentials will do):",
-    `  export AWS_ENDPOINT_URL=${cloud.url} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
+    `  export AWS_ENDPOINT_URL=${cloud.url} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
     "Point Pulumi's AWS provider at it:",
     ...["autoscaling", "cloudwatch", "ec2", "elbv2", "ssm", "sts"].map(
       (service) => `  pulumi config set --path 'aws:endpoints[0].${service}' ${cloud.url}`,

@@ -77,7 +77,16 @@ async function pulumi(command: readonly string[], { cwd, stack }: Flags): Promis
   try {
     return (await promisify(execFile)("pulumi", args, { cwd, maxBuffer: 1 << 28 })).stdout;
   } catch (cause) {
-    const { stderr, message } = cause as { stderr?: string; message: string };
+    const { code, stderr, message } = cause as { code?: unknown; stderr?: string; message: string };
+    if (code === "ENOENT") {
+      const files = "hand the state over: --state FILE, and with --diff --preview FILE";
+      throw new Error(
+        `there is no pulumi on PATH to ask for the stack, or no directory ${cwd}. Put it there, or ${files}.`,
+        {
+          cause,
+        },
+      );
+    }
     throw new Error(`pulumi ${args.join(" ")} failed: ${stderr?.trim() || message}`, { cause });
   }
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isDeferred } from "../inputs/isDeferred.js";
 import { CODES, type ErrorCode } from "./codes.js";
 import { type Fault, HitlessError } from "./hitlessError.js";
 
@@ -62,14 +63,6 @@ export class Faults {
   throwIfAny(): void {
     if (this.#found.length > 0) throw new HitlessError(this.#found);
   }
-}
-
-/** True for a value that is not known yet while the program runs: an Output or a promise, also deeper inside. */
-export function isDeferred(value: unknown): boolean {
-  if (value === null || typeof value !== "object") return false;
-  if (pulumi.Output.isInstance(value) || typeof (value as { then?: unknown }).then === "function") return true;
-  if (pulumi.Resource.isInstance(value)) return true; // its properties are Outputs, and its parents point back at it
-  return Object.values(value).some(isDeferred);
 }
 
 function sentence(text: string): string {

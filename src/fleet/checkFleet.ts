@@ -1,6 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type Faults, isDeferred } from "../errors/faults.js";
+import type { Faults } from "../errors/faults.js";
 import { onlyKnown, required, wholeNumber } from "../errors/known.js";
+import { isDeferred } from "../inputs/isDeferred.js";
+import { type BatchRule, batchOf } from "../plan/batches.js";
+import { refreshPercentages } from "../plan/percentages.js";
 import type { FleetArgs, ScalingArgs } from "./fleetArgs.js";
 
 /** Fleet arguments with defaults, whose known values have been checked. */
@@ -57,8 +60,8 @@ const OWNED_GROUP = [
 
 const PATH = "fleet.";
 
-/** @param headroom servers above the desired capacity that a rollout needs */
-export function checkFleet(args: FleetArgs, faults: Faults, headroom: number): FleetPlan {
+/** @param batch how its servers are replaced: the maximum has to leave room for that */
+export function checkFleet(args: FleetArgs, faults: Faults, batch: BatchRule): FleetPlan {
   onlyKnown(faults, PATH, args, KEYS);
   required(faults, PATH, args, ["vpcId", "subnetIds", "desiredCapacity"]);
   checkSizes(args, faults);
@@ -69,7 +72,8 @@ export function checkFleet(args: FleetArgs, faults: Faults, headroom: number): F
   return {
     ...args,
     minSize: args.minSize ?? args.desiredCapacity,
-    maxSize: args.maxSize ?? args.desiredCapacity + headroom,
+    maxSize: args.maxSize ?? args.desiredCapacity + headroom(args, batch),
+    ...(args.scaling ? { scaling: checkMeasure(args.scaling, faults) } : {}),
     port: faults.input(args.port ?? 80, wholeNumber("fleet.port", "HIT143", 1, 65535)),
     subnetIds: faults.input(args.subnetIds, (ids) =>
       Array.isArray(ids) && ids.length === 0
@@ -83,6 +87,14 @@ export function checkFleet(args: FleetArgs, faults: Faults, headroom: number): F
         : [],
     ),
   };
+}
+
+/** Servers above the desired capacity that a rollout may need: a batch, and the one that rounding may add. */
+function headroom({ desiredCapacity: size, scaling }: FleetArgs, batch: BatchRule): number {
+  const asked = batchOf(size, batch);
+  if (!batch.surge || scaling || !Number.isInteger(size) || size < 1 || !Number.isInteger(asked)) return 0;
+  const { maxHealthyPercentage } = refreshPercentages(size, asked, true);
+  return Math.ceil((size * (maxHealthyPercentage - 100)) / 100);
 }
 
 function checkSizes({ minSize, desiredCapacity, maxSize }: FleetArgs, faults: Faults): void {
@@ -148,7 +160,7 @@ function checkScaling(scaling: ScalingArgs | undefined, args: FleetArgs, faults:
 }
 
 /** The scaling measure with its value checked. */
-export function checkMeasure(scaling: ScalingArgs, faults: Faults): ScalingArgs {
+function checkMeasure(scaling: ScalingArgs, faults: Faults): ScalingArgs {
   const positive = (name: string, high: number) => (value: number) =>
     value > 0 && value <= high
       ? []

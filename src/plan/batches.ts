@@ -18,6 +18,9 @@ export function batchOf(size: number, rule: BatchRule): number {
   return Math.max(1, Math.min(wanted, rule.surge ? size : size - 1));
 }
 
+/** Through a fleet that has users, without a server less: what servers are started with has changed, not what they run. */
+export const BATCH_BY_BATCH: BatchRule = { surge: true };
+
 /** Replaced at a time when a program says nothing: a fifth of the fleet. */
 export const DEFAULT_BATCH_PERCENTAGE = 20;
 

@@ -76,3 +76,8 @@ function tenthsOf(percent: number): number {
   }
   return tenths;
 }
+
+/** A share rounded to the finest step that can be told. */
+export function toTenths(percent: number): number {
+  return Math.round(percent * TENTHS) / TENTHS;
+}

@@ -47,9 +47,9 @@ export interface Rule<O extends object = Record<string, unknown>> {
   readonly stack?: (model: StackModel, options: O, context: { readonly now: Date }) => readonly Verdict[];
 }
 
-/** Where the rule is told at length. */
+/** Where the rule is told at length: the pages come with the package. */
 export function pageOf(name: string): string {
-  return `https://github.com/hitless/hitless/blob/main/docs/policies/${name}.md`;
+  return `node_modules/hitless/docs/policies/${name}.md`;
 }
 
 export function violation(resource: StackResource, problem: string, level?: Level): Verdict {

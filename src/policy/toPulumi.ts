@@ -65,7 +65,6 @@ export function toPulumi(
     enforcementLevel,
     severity: rule.severity,
     remediationSteps: rule.remediation.map((step, index) => `${index + 1}. ${step}`).join("\n"),
-    url: pageOf(rule.name),
     ...schemaOf(rule, defaults),
     ...(resource
       ? {

@@ -1,7 +1,8 @@
 import { isIP } from "node:net";
 import type * as pulumi from "@pulumi/pulumi";
-import { type Faults, type Finding, isDeferred } from "../errors/faults.js";
+import type { Faults, Finding } from "../errors/faults.js";
 import { onlyKnown, required, wholeNumber } from "../errors/known.js";
+import { isDeferred } from "../inputs/isDeferred.js";
 import type { AudienceArgs } from "./audienceArgs.js";
 import {
   checkHeaderName,

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type Faults, type Finding, isDeferred } from "../errors/faults.js";
+import type { Faults, Finding } from "../errors/faults.js";
 import { onlyKnown, wholeNumber } from "../errors/known.js";
+import { isDeferred } from "../inputs/isDeferred.js";
 import { type EntranceArgs, EntranceProtocol, type HeaderConditionArgs } from "./entranceArgs.js";
 
 /** An entrance with its defaults; known values have been checked. */

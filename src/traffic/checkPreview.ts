@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
-import { type Faults, isDeferred } from "../errors/faults.js";
+import type { Faults } from "../errors/faults.js";
 import { onlyKnown } from "../errors/known.js";
+import { isDeferred } from "../inputs/isDeferred.js";
 import { headerCondition, type PreviewRoute } from "../plan/previewRoutes.js";
 import {
   checkHeaderName,

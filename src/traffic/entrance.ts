@@ -1,6 +1,6 @@
 import * as lb from "@pulumi/aws/lb";
 import * as pulumi from "@pulumi/pulumi";
-import { whenKnown } from "../errors/whenKnown.js";
+import { whenKnown } from "../inputs/whenKnown.js";
 import type { EntrancePlan, RuleConditions } from "./checkEntrance.js";
 
 /** A target group and the share of new sessions that it gets. */

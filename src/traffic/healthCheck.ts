@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Faults, Finding } from "../errors/faults.js";
 import { onlyKnown, required, wholeNumber } from "../errors/known.js";
 
@@ -120,9 +120,4 @@ function checkMatcher(matcher: string): Finding[] {
   if (valid) return [];
   const problem = `healthCheck.matcher is ${JSON.stringify(matcher)}, expected codes from 200 to 499 such as "200", "200,204" or "200-299".`;
   return [{ code: "HIT123", problem, fix: "set healthCheck.matcher to such a list" }];
-}
-
-/** The numbers as Outputs, whether they are known or not. */
-export function timesOf(check: HealthCheck): pulumi.Output<HealthCheckTimes> {
-  return pulumi.output(check.times) as pulumi.Output<HealthCheckTimes>;
 }

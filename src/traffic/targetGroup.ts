@@ -1,6 +1,6 @@
 import * as lb from "@pulumi/aws/lb";
 import type * as pulumi from "@pulumi/pulumi";
-import { whenKnown } from "../errors/whenKnown.js";
+import { whenKnown } from "../inputs/whenKnown.js";
 import type { HealthCheck, HealthCheckTimes } from "./healthCheck.js";
 
 export interface TargetGroupWish {

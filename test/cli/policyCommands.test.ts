@@ -85,3 +85,15 @@ test("prices update refuses what is no region", async () => {
   expect(written.err).toMatch(/--region is "Frankfurt", expected a region's code such as eu-central-1/);
   expect(process.exitCode).toBe(2);
 });
+
+test("cost without Pulumi says what is missing and what to do without it", async () => {
+  const { PATH } = process.env;
+  process.env.PATH = scratch;
+  try {
+    await run("cost", "--cwd", scratch);
+  } finally {
+    process.env.PATH = PATH;
+  }
+  expect(process.exitCode).toBe(2);
+  expect(written.err).toMatch(/there is no pulumi on PATH.*--state FILE/);
+});

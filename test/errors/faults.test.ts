@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Faults, isDeferred } from "../../src/errors/faults.js";
+import { Faults } from "../../src/errors/faults.js";
 import { HitlessError } from "../../src/errors/index.js";
 import { wholeNumber } from "../../src/errors/known.js";
+import { isDeferred } from "../../src/inputs/isDeferred.js";
 
 const drain = wholeNumber("drainSeconds", "HIT130", 0, 3600);
 

@@ -3,7 +3,8 @@ import { Faults } from "../../src/errors/faults.js";
 import { RollingFleet } from "../../src/index.js";
 import { setHitlessMocks } from "../../src/testing/index.js";
 import { claimPriorities, type PriorityClaim } from "../../src/traffic/rulePriorities.js";
-import { goodArgs, LISTENER } from "../strategies/programs.js";
+import { goodArgs } from "../strategies/rollingFleet/programs.js";
+import { LISTENER } from "../strategies/shared/surroundings.js";
 
 const claim = (priority: pulumi.Input<number>, listenerArn: pulumi.Input<string> = LISTENER): PriorityClaim => ({
   listenerArn,

@@ -1,6 +1,6 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import type * as pulumi from "@pulumi/pulumi";
-import { whenKnown } from "../../errors/whenKnown.js";
+import { whenKnown } from "../../inputs/whenKnown.js";
 import { releaseTags } from "../../plan/releaseTags.js";
 import type { FleetPlan } from "../checkFleet.js";
 import type { Release } from "../release.js";

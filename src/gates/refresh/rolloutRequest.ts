@@ -1,7 +1,7 @@
 import type { BatchRule } from "../../plan/batches.js";
 import type { DataContract } from "../../plan/dataContract.js";
-import type { FleetCloud, TemplateRef } from "../fleetCloud.js";
-import type { GateSurroundings } from "../gate.js";
+import type { TemplateRef } from "../fleetCloud.js";
+import type { Stage } from "../stage.js";
 
 /**
  * What an `up` does when another rollout of the same fleet is still running.
@@ -35,7 +35,6 @@ export interface RolloutRequest {
 }
 
 /** What the steps of a rollout share. */
-export interface RolloutContext extends GateSurroundings {
+export interface RolloutContext extends Stage {
   readonly request: RolloutRequest;
-  readonly cloud: FleetCloud;
 }

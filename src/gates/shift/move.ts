@@ -1,14 +1,14 @@
 import { type Finding, refusal } from "../../errors/faults.js";
 import { percentOf, sameShares } from "../../plan/weights.js";
-import type { FleetCloud, ForwardAction } from "../fleetCloud.js";
-import { type GateState, type GateSurroundings, runGate } from "../gate.js";
+import type { ForwardAction } from "../fleetCloud.js";
+import { type GateState, runGate } from "../gate.js";
+import type { Stage } from "../stage.js";
 import { describeShares } from "./shares.js";
 
 /** How long AWS may go on telling the weights from before a change that it has accepted. */
 const READ_BACK_SECONDS = 60;
 
-export interface MoveContext extends GateSurroundings {
-  readonly cloud: FleetCloud;
+export interface MoveContext extends Stage {
   readonly request: { readonly subject: string; readonly entranceArn: string };
 }
 

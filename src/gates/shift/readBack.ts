@@ -1,6 +1,6 @@
 import { forwardWeights } from "../../plan/weights.js";
+import type { Stage } from "../stage.js";
 import { Mover } from "./move.js";
-import type { LookContext } from "./serving.js";
 import type { ShiftTarget } from "./shiftRequest.js";
 
 /** What an entrance should have after an update. */
@@ -14,7 +14,7 @@ export interface ReadBackWish {
 }
 
 /** Reads the weights back after an update; refuses when AWS has others than the program wants. */
-export async function readBack(wish: ReadBackWish, context: LookContext): Promise<void> {
+export async function readBack(wish: ReadBackWish, context: Stage): Promise<void> {
   const nameOf = (arn: string): string => wish.targets.find((target) => target.targetGroupArn === arn)?.label ?? arn;
   const weights = forwardWeights(wish.targets.map((target) => target.percent));
   const wanted = {

@@ -1,7 +1,8 @@
 import { refusal } from "../../errors/faults.js";
 import type { FleetCloud, TargetView } from "../fleetCloud.js";
-import { type Gate, type GateState, type GateSurroundings, runGate } from "../gate.js";
+import { type Gate, type GateState, runGate } from "../gate.js";
 import { describeUnready } from "../refresh/findings.js";
+import type { Stage } from "../stage.js";
 import { isHealthy } from "./health.js";
 
 /** A fleet, and how many of its servers have to serve. */
@@ -20,17 +21,12 @@ export interface ServingWish {
   readonly deadlineSeconds: number;
 }
 
-/** Where gates that only look run. */
-export interface LookContext extends GateSurroundings {
-  readonly cloud: FleetCloud;
-}
-
 /**
  * Waits until every fleet has its healthy servers: after the creation of an entrance (those with weight), after the creation of
  * an idle group, before a rule leads to a fleet.
  */
-export function entranceServing(wish: ServingWish, context: LookContext): Promise<void> {
-  return runGate(targetsServing(wish, context.cloud), context);
+export function entranceServing(wish: ServingWish, stage: Stage): Promise<void> {
+  return runGate(targetsServing(wish, stage.cloud), stage);
 }
 
 /** Passes when every target group has its healthy servers in the load balancer's own eyes. */

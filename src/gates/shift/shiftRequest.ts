@@ -1,6 +1,5 @@
 import type { DataContract } from "../../plan/dataContract.js";
-import type { FleetCloud } from "../fleetCloud.js";
-import type { GateSurroundings } from "../gate.js";
+import type { Stage } from "../stage.js";
 
 /** A fleet that stands in the entrance after a shift. */
 export interface ShiftTarget {
@@ -69,7 +68,6 @@ export interface ShiftRequest {
   readonly verify?: (gaining: readonly ShiftTarget[]) => Promise<void>;
 }
 
-export interface ShiftContext extends GateSurroundings {
+export interface ShiftContext extends Stage {
   readonly request: ShiftRequest;
-  readonly cloud: FleetCloud;
 }

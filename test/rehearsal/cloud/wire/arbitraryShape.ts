@@ -38,7 +38,7 @@ export function arbitraryShape(schema: NormalizedSchema, rules: ShapeRules, dept
 }
 
 function arbitraryStruct(schema: NormalizedSchema, rules: ShapeRules, depth: number): fc.Arbitrary<unknown> {
-  const members = membersOf(schema);
+  const members = membersOf(schema).filter(([, member]) => rules.empties || hasMembers(member));
   const required = requiredMembers(schema);
   if (schema.isUnionSchema()) {
     const usable =
@@ -71,6 +71,13 @@ function arbitraryStruct(schema: NormalizedSchema, rules: ShapeRules, depth: num
         { noNullPrototype: true },
       ),
     );
+}
+
+/** A structure without members (a choice that needs no more words, such as a sliding window) leaves no trace in a form. */
+function hasMembers(schema: NormalizedSchema): boolean {
+  if (kindOf(schema) !== "struct") return true;
+  const members = membersOf(schema);
+  return schema.isUnionSchema() ? members.some(([, member]) => hasMembers(member)) : members.length > 0;
 }
 
 function isLeaf(schema: NormalizedSchema): boolean {
