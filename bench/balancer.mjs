@@ -34,7 +34,11 @@ export async function benchBalancer({ root, verdict, runs = 5, seconds = 2 }) {
         `${ours.toFixed(0)} / ${theirs.toFixed(0)} requests/s`,
       );
       const [cost, theirCost] = [throughput("hitless", "microseconds"), throughput(other, "microseconds")];
-      console.log(`      processor time per request: ${cost.toFixed(1)} / ${theirCost.toFixed(1)} µs`);
+      // Load and upstreams share the other core: a proxy whose core is not busy could do more than they ask of it.
+      const busy = (name) => `${(100 * throughput(name, "busy")).toFixed(0)} %`;
+      console.log(
+        `      processor time per request: ${cost.toFixed(1)} / ${theirCost.toFixed(1)} µs; the proxy's core was busy ${busy("hitless")} / ${busy(other)}`,
+      );
     }
     const latency = await paired(
       runs,
@@ -66,7 +70,8 @@ async function saturate(proxy, seconds) {
   const before = cpuSeconds(proxy.pid);
   const result = await wrk(proxy.port, { seconds, connections: CONNECTIONS });
   if (result.failed) throw new Error(`${proxy.name}: ${result.failed}`);
-  return { ...result, microseconds: ((cpuSeconds(proxy.pid) - before) * 1e6) / result.requests };
+  const used = cpuSeconds(proxy.pid) - before;
+  return { ...result, microseconds: (used * 1e6) / result.requests, busy: used / seconds };
 }
 
 async function checked(run) {

@@ -16,6 +16,7 @@ const child = spawn(
     stdio: "inherit",
   },
 );
-// Ctrl-C reaches the child by the terminal; it ends in order and tells us how.
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
+// Ctrl-C reaches the child by the terminal; it ends in order and tells us how. A supervisor's signal comes to us alone.
+process.on("SIGINT", () => {});
+process.on("SIGTERM", () => child.kill("SIGTERM"));
 child.on("exit", (code) => process.exit(code ?? 1));

@@ -1,4 +1,5 @@
-// Everything a fresh clone needs: dependencies, build, toolchain. Quick when there is nothing to do. Plain Node, no dependencies.
+// Everything a fresh clone needs: dependencies, build, toolchain; with "kubernetes" also what a cluster for rehearsals is made of.
+// Quick when there is nothing to do. Plain Node, no dependencies.
 import { spawnSync } from "node:child_process";
 import { existsSync, lstatSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
 import path from "node:path";
@@ -7,12 +8,15 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const say = (line) => process.stderr.write(`setup: ${line}\n`);
 
-export async function setup({ toolchain = true } = {}) {
+/** @param kubernetes true; or "if possible", which tells what stands against it and goes on */
+export async function setup({ toolchain = true, kubernetes = false } = {}) {
   requireNode();
   installDependencies();
   linkSelf();
   build();
   if (toolchain) await prepareToolchain();
+  if (kubernetes === "if possible") await prepareKubernetes().catch(({ message }) => say(message));
+  else if (kubernetes) await prepareKubernetes();
 }
 
 function requireNode() {
@@ -56,6 +60,16 @@ async function prepareToolchain() {
   say(`Pulumi ${engine.version} (${engine.origin})`);
 }
 
+/** Minutes the first time; what it fetches and builds is kept outside the clone. */
+async function prepareKubernetes() {
+  const module = pathToFileURL(path.join(root, "dist/rehearsal/cluster/tools/tools.js")).href;
+  const { clusterObstacle, prepareClusterTools } = (await import(module)).default;
+  const obstacle = clusterObstacle();
+  if (obstacle !== undefined) throw new Error(`${obstacle}; rehearse on a cluster of yours with --kubeconfig FILE`);
+  const tools = await prepareClusterTools(say);
+  say(`Kubernetes: ${tools.program("kube-apiserver")}, ${tools.program("kubelet")}, ${tools.program("containerd")}`);
+}
+
 const modified = (file) => (existsSync(file) ? statSync(file).mtimeMs : 0);
 
 const filesBelow = (directory) =>
@@ -73,7 +87,13 @@ export function run(command, args, options = {}) {
 export { root };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  setup().catch((error) => {
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.filter((word) => word !== "kubernetes");
+  if (unknown.length > 0) {
+    say(`"${unknown.join(" ")}" is unknown; there is: npm run setup -- kubernetes`);
+    process.exit(2);
+  }
+  setup({ kubernetes: wanted.includes("kubernetes") }).catch((error) => {
     say(error.message);
     process.exitCode = 1;
   });

@@ -43,11 +43,14 @@ function jest(project, workers) {
 }
 
 try {
-  await setup({ toolchain: !quick });
+  // Here, so that two suites side by side do not both build what they need; those that cannot have it say so themselves.
+  await setup({ toolchain: !quick, kubernetes: quick ? false : "if possible" });
   count(node([bin("@biomejs/biome/bin/biome"), "ci", "."]), "lint and format (npx biome check --write .)");
   count(node([bin("typescript/bin/tsc"), "-p", "tsconfig.json", "--noEmit"]), "type-check");
-  jest("quick", ["--maxWorkers=2"]);
-  if (!quick) jest("e2e", ["--runInBand"]);
+  // One more than two cores bear: a third of the fast tests' time is waiting, for real servers and processes.
+  jest("quick", ["--maxWorkers=3"]);
+  // Two side by side: a rehearsal waits most of the time, and its processes take about a third of two cores.
+  if (!quick) jest("e2e", os.availableParallelism() > 1 ? ["--maxWorkers=2"] : ["--runInBand"]);
 } catch (error) {
   counts.failed++;
   process.stderr.write(`${error.stack}\n`);

@@ -156,7 +156,7 @@ export function cpuSeconds(pid) {
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-/** As many requests as go through, by wrk: requests per second, milliseconds of the 99th percentile, and errors. */
+/** As many requests as go through, by wrk: requests per second, milliseconds of the 50th and the 99th percentile, and errors. */
 export async function wrk(port, { seconds, connections, host }) {
   const args = [
     "-c",
@@ -176,12 +176,16 @@ export async function wrk(port, { seconds, connections, host }) {
   });
   await once(child, "close");
   const number = (pattern) => Number(pattern.exec(text)?.[1] ?? Number.NaN);
-  const p99 = /99%\s+([\d.]+)(us|ms|s)/.exec(text);
   const unit = { us: 1e-3, ms: 1, s: 1e3 };
+  const percentile = (percent) => {
+    const found = new RegExp(`\\s${percent}%\\s+([\\d.]+)(us|ms|s)`).exec(text);
+    return found ? Number(found[1]) * unit[found[2]] : Number.NaN;
+  };
   return {
     rate: number(/Requests\/sec:\s+([\d.]+)/),
     requests: number(/(\d+) requests in/),
-    p99: p99 ? Number(p99[1]) * unit[p99[2]] : Number.NaN,
+    p50: percentile(50),
+    p99: percentile(99),
     failed: /Non-2xx or 3xx responses: (\d+)|Socket errors: (.*)/.exec(text)?.[0],
   };
 }

@@ -54,7 +54,7 @@ const site = new BlueGreenPair("site", {
     loadBalancerSecurityGroupIds: [doorway.id],
   },
   entrance: { loadBalancerArn: balancer.arn, hostName: balancer.dnsName },
-  healthCheck: { path: "/health", intervalSeconds: 5, timeoutSeconds: 2 },
+  healthCheck: { path: "/health", intervalSeconds: 5, timeoutSeconds: 4 },
   // What the side that is about to get users has to answer, through its preview route.
   verify: [
     {

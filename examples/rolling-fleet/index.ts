@@ -46,7 +46,7 @@ const web = new RollingFleet("web", {
     loadBalancerSecurityGroupIds: [doorway.id],
   },
   entrance: { loadBalancerArn: balancer.arn, listenerPort: 80 },
-  healthCheck: { path: "/health", intervalSeconds: 5, timeoutSeconds: 2 },
+  healthCheck: { path: "/health", intervalSeconds: 5, timeoutSeconds: 4 },
   batchSize: config.getNumber("batchSize") ?? 2,
   surge: config.getBoolean("surge") ?? true,
   drainSeconds: 30,

@@ -1,14 +1,14 @@
-import { createPrivateKey, X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Logger } from "pino";
 import type { LocalCloud } from "../rehearsal/cloud/cloud.js";
+import { readCertificate } from "../rehearsal/cloud/tls/certificateFiles.js";
+import type { Certificate } from "../rehearsal/cloud/tls/x509.js";
 import { badInput } from "../rehearsal/scenario/codes.js";
 import { createCloudLog, type LogLevel, logLevels } from "./cloudLog.js";
-import { watchParent } from "./parentWatch.js";
+import { stopRequest } from "./stopRequest.js";
 
 /** PEM certificates and keys by the ARN that listeners name. */
-type Certificates = Readonly<Record<string, { readonly cert: string; readonly key: string }>>;
+type Certificates = Readonly<Record<string, Certificate>>;
 
 interface CloudFlags {
   readonly port: number;
@@ -18,6 +18,7 @@ interface CloudFlags {
   readonly certificate?: Certificates;
   readonly logLevel: LogLevel;
   readonly consistencyDelay?: number;
+  readonly kubeconfig?: string;
   readonly parentPid?: number;
 }
 
@@ -56,6 +57,10 @@ export function cloudCommand(): Command {
       "answer repeated describes as of that many AWS seconds ago, as an eventually consistent API does",
       parseDelay,
     )
+    .option(
+      "--kubeconfig <file>",
+      "act in this Kubernetes cluster as the AWS Load Balancer Controller and a Gateway controller do",
+    )
     .addOption(
       new Option("--log-level <level>", "how much is logged to standard error").choices(logLevels).default("info"),
     )
@@ -69,7 +74,7 @@ async function runCloud(flags: CloudFlags): Promise<number> {
   outliveReaders();
   const log = createCloudLog(flags.logLevel);
   // Signals are listened to before anything starts: one that comes during the start must not leave processes behind.
-  const stop = stopRequest(flags.parentPid);
+  const stop = stopRequest("the local cloud", flags.parentPid);
   try {
     const cloud = await startCloud(flags, log);
     const failure = new Promise<Error>((resolve) => cloud.events.once("failed", resolve));
@@ -98,7 +103,7 @@ function portInUse(port: number): BadPort {
 
 async function startCloud(flags: CloudFlags, log: Logger): Promise<LocalCloud> {
   const { LocalCloud } = await import("../rehearsal/cloud/cloud.js");
-  const { port, speed, isolation, image, certificate, consistencyDelay } = flags;
+  const { port, speed, isolation, image, certificate, consistencyDelay, kubeconfig } = flags;
   try {
     return await LocalCloud.start({
       port,
@@ -108,6 +113,7 @@ async function startCloud(flags: CloudFlags, log: Logger): Promise<LocalCloud> {
       imageCommands: image,
       ...(certificate && { certificates: certificate }),
       ...(consistencyDelay !== undefined && { consistencyDelaySeconds: consistencyDelay }),
+      ...(kubeconfig !== undefined && { kubeconfig }),
     });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
@@ -119,43 +125,6 @@ async function startCloud(flags: CloudFlags, log: Logger): Promise<LocalCloud> {
     }
     throw new Error(`The local cloud could not be started: ${message}`, { cause: error });
   }
-}
-
-/** How a stop is asked for: SIGINT, SIGTERM, or the parent's end. A second signal does not wait for anything. */
-function stopRequest(parentPid: number | undefined): {
-  promise: Promise<void>;
-  readonly asked: boolean;
-  forget: () => void;
-} {
-  let asked = false;
-  let resolveStop: () => void = () => {};
-  const promise = new Promise<void>((resolve) => {
-    resolveStop = resolve;
-  });
-  const ask = (): void => {
-    asked = true;
-    resolveStop();
-  };
-  const onSignal = (signal: NodeJS.Signals): void => {
-    // The cloud's host process ends itself when this one is gone, and its instances with it.
-    if (asked) process.exit(signal === "SIGINT" ? 130 : 143);
-    process.stderr.write("Stopping the local cloud (again to stop at once) …\n");
-    ask();
-  };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
-  const forgetParent = watchParent(parentPid, ask);
-  return {
-    promise,
-    get asked() {
-      return asked;
-    },
-    forget: () => {
-      process.off("SIGINT", onSignal);
-      process.off("SIGTERM", onSignal);
-      forgetParent();
-    },
-  };
 }
 
 /** Where what is written finds no room. */
@@ -238,11 +207,7 @@ function parseCertificate(text: string, before: Certificates = {}): Certificates
   if (!arn || !certFile || !keyFile) throw new InvalidArgumentError("Expected ARN=CERTIFICATE_FILE,KEY_FILE.");
   if (Object.hasOwn(before, arn)) throw new InvalidArgumentError(`${arn} is given twice.`);
   try {
-    const [cert, key] = [readFileSync(certFile, "utf8"), readFileSync(keyFile, "utf8")];
-    if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) {
-      throw new Error(`the key in ${keyFile} is not that of the certificate in ${certFile}`);
-    }
-    return { ...before, [arn]: { cert, key } };
+    return { ...before, [arn]: readCertificate(certFile, keyFile) };
   } catch (error) {
     throw new InvalidArgumentError(`The certificate cannot be used: ${(error as Error).message}.`);
   }

@@ -11,6 +11,7 @@ interface Flags {
   readonly diff: boolean;
   readonly prices?: string;
   readonly region?: string;
+  readonly nodeType?: string;
 }
 
 /** `hitless cost`: what a stack costs, and what the next update changes of it. */
@@ -26,6 +27,7 @@ export function costCommand(): Command {
     .option("--preview <file>", "with --diff: the preview, from `pulumi preview --json` (default: asks Pulumi)")
     .option("--prices <file>", "prices from `hitless prices update` (default: those built in)")
     .option("--region <code>", "the stack's region, where its state does not show it")
+    .option("--node-type <type>", "the instance type of the nodes that pods run on, where its state does not show it")
     .addHelpText("after", "\nExit code: 0 the bill was printed; 2 it could not be made.")
     .action(async (flags: Flags) => {
       try {
@@ -52,12 +54,15 @@ async function report(flags: Flags): Promise<string> {
     ? readStack(fromPreview(await read(flags.preview, ["preview", "--json"], flags)))
     : undefined;
   const region = flags.region ?? before.region ?? after?.region;
-  const prices = new Prices(priceOptions({ ...(flags.prices ? { priceFile: flags.prices } : {}) }, region));
+  const nodeType = flags.nodeType ?? before.nodeType ?? after?.nodeType;
+  const found = { ...(region !== undefined ? { region } : {}), ...(nodeType !== undefined ? { nodeType } : {}) };
+  const prices = new Prices(priceOptions({ ...(flags.prices ? { priceFile: flags.prices } : {}) }, found));
   const old = billOf(before, prices);
   const bill = after ? billOf(after, prices) : old;
   return [
     table(bill),
-    ...bill.unseen.map((problem) => `Not priced or not sure: ${problem}.`),
+    ...bill.unpriced.map((problem) => `Not priced: ${problem}.`),
+    ...bill.unseen.map((problem) => `Not sure: ${problem}.`),
     ...(after ? [differenceText(difference(old, bill))] : []),
     prices.provenance(new Date()),
   ].join("\n");

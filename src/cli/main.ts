@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { Command } from "commander";
 import { cloudCommand } from "./cloud.js";
+import { clusterCommand } from "./cluster.js";
 import { costCommand } from "./cost.js";
 import { policyCommand } from "./policy.js";
 import { pricesCommand } from "./prices.js";
@@ -23,6 +24,7 @@ export function program(): Command {
     .version(version())
     .showHelpAfterError("(add --help to see what there is)")
     .addCommand(cloudCommand())
+    .addCommand(clusterCommand())
     .addCommand(rehearseCommand())
     .addCommand(policyCommand())
     .addCommand(pricesCommand())

@@ -5,7 +5,8 @@ import pino from "pino";
 import { HitlessError } from "../errors/hitlessError.js";
 import type { RehearsalReport } from "../rehearsal/report/model.js";
 import type { Engine } from "../rehearsal/runner/stack.js";
-import type { Scenario } from "../rehearsal/scenario/schema.js";
+import { ISOLATIONS } from "../rehearsal/scenario/isolations.js";
+import type { Isolation, Scenario } from "../rehearsal/scenario/schema.js";
 
 interface Flags {
   readonly scenario?: string;
@@ -13,6 +14,8 @@ interface Flags {
   readonly rate?: number;
   readonly json?: string;
   readonly cloud?: string;
+  readonly isolation?: Isolation;
+  readonly kubeconfig?: string;
   readonly keep: boolean;
   readonly logLevel: string;
 }
@@ -32,6 +35,13 @@ export function rehearseCommand(): Command {
     .option("--rate <number>", "requests per second (default: the scenario's)", parsePositive)
     .option("--json <file>", "write the report as JSON; - is standard output")
     .option("--cloud <url>", "use a local cloud that runs already (default: one of its own)")
+    .addOption(
+      new Option(
+        "--isolation <kind>",
+        "how servers are kept apart; paper: they run nothing (default: the scenario's)",
+      ).choices(ISOLATIONS),
+    )
+    .option("--kubeconfig <file>", "use a Kubernetes cluster that runs already (default: the scenario's own)")
     .option("--keep", "keep the temporary directory with the stack's state and all logs", false)
     .addOption(
       new Option("--log-level <level>", "how much is logged to standard error")
@@ -70,7 +80,8 @@ async function run(directory: string, flags: Flags): Promise<number> {
     process.stderr.write(`${known ? error.message : `The rehearsal broke off: ${(error as Error).stack}`}\n`);
     return known ? BAD_INPUT : FAILED;
   } finally {
-    interrupt.forget();
+    // Once interrupted, one more Ctrl-C while the process ends must not change how it ends.
+    if (!interrupt.signal.aborted) interrupt.forget();
   }
 }
 
@@ -87,23 +98,38 @@ async function rehearseWith(directory: string, flags: Flags, interrupt: AbortSig
   const read = readScenario(flags.scenario ?? path.join(project.directory, SCENARIO_FILE));
   const scenario: Scenario = { ...read, load: { ...read.load, rate: flags.rate ?? read.load.rate } };
   await checkWritable(flags.json);
-  const engine = await findEngine((line) => out.write(`${line}\n`));
+  const engine = await findEngine((line) => out.write(`${line}\n`), interrupt);
   const log = pino({ level: flags.logLevel, base: undefined }, pino.destination({ fd: 2, sync: true }));
   const view = out.isTTY ? new TerminalView(out) : new PlainView(out);
-  const { speed, cloud: cloudUrl, keep } = flags;
-  const report = await rehearse({ directory, scenario, engine, cloudUrl, speed, keep, log, view, interrupt });
+  const { speed, cloud: cloudUrl, isolation, kubeconfig, keep } = flags;
+  const report = await rehearse({
+    directory,
+    scenario,
+    engine,
+    cloudUrl,
+    speed,
+    isolation,
+    kubeconfig,
+    keep,
+    log,
+    view,
+    interrupt,
+  });
   out.write(`\n${reportText(report)}\n`);
   if (flags.json === "-") process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(report, null, 2)}\n`);
   return report;
 }
 
-async function findEngine(progress: (line: string) => void): Promise<Engine> {
+async function findEngine(progress: (line: string) => void, interrupt: AbortSignal): Promise<Engine> {
   const { resolveEngine } = await import("../rehearsal/engine/engine.js");
   const { badInput } = await import("../rehearsal/scenario/codes.js");
+  const { Interrupted } = await import("../rehearsal/runner/interruption.js");
   try {
     return await resolveEngine(progress);
   } catch (cause) {
+    // Ctrl-C ends what builds or asks for an engine as well: that it failed is then no fault of the machine.
+    if (interrupt.aborted) throw new Interrupted();
     const [first, ...rest] = (cause as Error).message.split("\n");
     const fix = "install the Pulumi CLI, or put Go on PATH so that it can be built.";
     throw badInput(

@@ -2,7 +2,8 @@
  * Every fault that Hitless's components and gates report. A code never changes its meaning and is never used again for another
  * fault: people search for it and pipelines match on it. `docs/errors.md` is checked against this registry by a test.
  *
- * HIT1xx: what a program asks for is refused, before anything is created. HIT2xx: two releases cannot run side by side.
+ * HIT1xx: what a program asks for is refused, before anything is created. HIT2xx: two releases cannot run side by side; from HIT250
+ * on, what Kubernetes would refuse.
  * HIT3xx: a gate held back or refused an update that was already under way.
  */
 export const CODES = {
@@ -145,6 +146,63 @@ export const CODES = {
     title: "releases that cannot share their data",
     why: "a rolling update serves users from both releases at once, so each has to read what the other writes",
   },
+  HIT250: {
+    title: "name that Kubernetes refuses",
+    why: "names of objects are lower-case letters, digits and hyphens, and begin with a letter",
+  },
+  HIT251: {
+    title: "namespace not understood",
+    why: "a namespace is a name of at most 63 lower-case letters, digits and hyphens",
+  },
+  HIT252: {
+    title: "resources not understood",
+    why: "Kubernetes takes amounts such as `500m` of a processor and `256Mi` of memory",
+  },
+  HIT253: {
+    title: "limit below the request",
+    why: "Kubernetes refuses a container that is promised more than it may have",
+  },
+  HIT254: {
+    title: "autoscaler without its request",
+    why: "it aims at a share of what the pods request, so there has to be a request",
+  },
+  HIT255: {
+    title: "grace period shorter than the drain",
+    why: "pods would be killed while their last requests are still under way",
+  },
+  HIT256: {
+    title: "image that is no fixed one",
+    why: "an image whose tag moves starts other code without a diff, and going back does not bring the old code back",
+  },
+  HIT257: {
+    title: "health check that a probe cannot make",
+    why: "Kubernetes takes every answer from 200 to 399 for a pass, and nothing else",
+  },
+  HIT258: {
+    title: "label or annotation that Kubernetes refuses",
+    why: "Kubernetes sets these limits on keys and values",
+  },
+  HIT259: {
+    title: "environment variable that Kubernetes refuses",
+    why: "names of environment variables are printable characters without `=`",
+  },
+  HIT260: {
+    title: "selector that would change",
+    why: "a Deployment's selector can never change, and a Service with another one would lose every pod",
+  },
+  HIT261: {
+    title: "argument that a Gateway has nothing for",
+    why: "the Gateway API has weights and exact matches of headers and query parameters; cookies, source addresses and alarms it has not",
+  },
+  HIT262: {
+    title: "Gateway entrance that Kubernetes refuses",
+    why: "the Gateway API sets these limits",
+  },
+  HIT263: { title: "servers behind a Gateway", why: "a Gateway leads to Services, which find pods" },
+  HIT264: {
+    title: "resource of another platform",
+    why: "a fleet on Kubernetes has no launch template and no Auto Scaling group, and one behind a Gateway no target group",
+  },
   HIT301: {
     title: "fleet not found",
     why: "the gate looks at the group that Pulumi's state names, and AWS does not know it",
@@ -232,6 +290,10 @@ export const CODES = {
     title: "servers not warm in time",
     why: "they did not stay healthy for warmupSeconds",
   },
+  HIT353: {
+    title: "nobody would have users",
+    why: "a load balancer has nowhere to send users when every weight is 0",
+  },
   HIT360: {
     title: "switch to the version that is live",
     why: "users would get what they have, and there would be nothing else to go back to",
@@ -266,6 +328,26 @@ export const CODES = {
     why: "a version becomes stable when it has been seen with as many users as the last step says",
   },
   HIT372: { title: "share grown by more than maxStep", why: "one update may move only so many users to a version" },
+  HIT380: { title: "namespace missing", why: "pods need a namespace to run in" },
+  HIT381: {
+    title: "namespace without readiness gates",
+    why: "without them a rollout does not wait for the load balancer, so old pods go before new ones get requests",
+  },
+  HIT382: {
+    title: "kind that the cluster does not know",
+    why: "the controller that brings it is not installed, so nobody would carry requests to the pods",
+  },
+  HIT383: { title: "Kubernetes call refused", why: "a gate that cannot see the fleet lets nothing pass" },
+  HIT384: {
+    title: "Deployment not found",
+    why: "the gate looks at the Deployment that Pulumi's state names, and the cluster does not have it",
+  },
+  HIT385: { title: "rollout paused", why: "a paused Deployment replaces no pod" },
+  HIT386: { title: "pod template refused by the cluster", why: "what the cluster does not take cannot be rolled out" },
+  HIT387: {
+    title: "rollout taken back: alarm",
+    why: "an alarm went into ALARM while pods were replaced or watched",
+  },
 } as const satisfies Record<`HIT${number}`, { readonly title: string; readonly why: string }>;
 
 /** A stable code of Hitless's components and gates. */

@@ -1,6 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Faults, Finding } from "../errors/faults.js";
-import { onlyKnown, required } from "../errors/known.js";
 import { contractProblems, type DataContract } from "../plan/dataContract.js";
 
 /**
@@ -25,17 +24,37 @@ export interface ReleaseArgs {
    */
   readonly version: string;
   /**
-   * The AMI to start. A change replaces every server. `resolve:ssm:…` is refused: look the parameter up in the program
+   * EC2, required there: the AMI to start. A change replaces every server. `resolve:ssm:…` is refused: look the parameter up in the program
    * (`aws.ssm.getParameterOutput`), so that the diff shows it and AWS can roll back.
    */
-  readonly imageId: pulumi.Input<string>;
-  /** The EC2 instance type, such as `t3.micro`. A change replaces every server. */
-  readonly instanceType: pulumi.Input<string>;
+  readonly imageId?: pulumi.Input<string>;
+  /** EC2, required there: the instance type, such as `t3.micro`. A change replaces every server. */
+  readonly instanceType?: pulumi.Input<string>;
   /**
-   * What a server runs when it starts, as plain text (not base64), at most 16 KB. A change replaces every server.
+   * EC2: what a server runs when it starts, as plain text (not base64), at most 16 KB. A change replaces every server.
    * @default nothing: the image starts by itself
    */
   readonly userData?: pulumi.Input<string>;
+  /**
+   * Kubernetes, required there: the image of the app's container, with a tag of its own (not `latest`) or a digest. A change replaces
+   * every pod.
+   */
+  readonly image?: pulumi.Input<string>;
+  /**
+   * Kubernetes: what the container runs instead of its image's entry point. A change replaces every pod.
+   * @default the image's own
+   */
+  readonly command?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Kubernetes: arguments instead of those of its image. A change replaces every pod.
+   * @default the image's own
+   */
+  readonly args?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Kubernetes: environment variables by name; the names and values of `fleet.env` that are not given here stay. A change replaces every pod.
+   * @default none
+   */
+  readonly env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /**
    * Which versions of shared data the release writes and reads.
    * @default none: nothing is checked
@@ -43,29 +62,16 @@ export interface ReleaseArgs {
   readonly data?: DataContractArgs;
 }
 
-/** A release whose known values have been checked. */
+/** A release whose known values have been checked, as far as strategies look at it; what starts it is the platform's. */
 export interface Release {
   readonly version: string;
-  readonly imageId: pulumi.Input<string>;
-  readonly instanceType: pulumi.Input<string>;
-  readonly userData?: pulumi.Input<string>;
   readonly data?: DataContract;
 }
 
-/** EC2 takes 16 KB of user data before base64 (EC2 user guide). */
-const USER_DATA_BYTES = 16 * 1024;
 const VERSION_LENGTH = 128;
-const KEYS = [
-  "version",
-  "imageId",
-  "instanceType",
-  "userData",
-  "data",
-] as const satisfies readonly (keyof ReleaseArgs)[];
 
-export function checkRelease(args: ReleaseArgs, faults: Faults, path = "release."): Release {
-  onlyKnown(faults, path, args, KEYS);
-  required(faults, path, args, ["imageId", "instanceType"]);
+/** What a release has on every platform. */
+export function checkShared(args: ReleaseArgs, faults: Faults, path: string): Release {
   faults.addAll(checkVersion(`${path}version`, args.version));
   if (args.data) {
     for (const problem of contractProblems(args.data)) {
@@ -76,15 +82,7 @@ export function checkRelease(args: ReleaseArgs, faults: Faults, path = "release.
       });
     }
   }
-  return {
-    version: args.version,
-    imageId: faults.input(args.imageId, (imageId) => checkImage(`${path}imageId`, imageId)),
-    instanceType: args.instanceType,
-    ...(args.userData !== undefined
-      ? { userData: faults.input(args.userData, (text) => checkUserData(`${path}userData`, text)) }
-      : {}),
-    ...(args.data ? { data: args.data } : {}),
-  };
+  return { version: args.version, ...(args.data ? { data: args.data } : {}) };
 }
 
 function checkVersion(name: string, version: unknown): Finding[] {
@@ -106,27 +104,4 @@ function checkVersion(name: string, version: unknown): Finding[] {
     return [{ code: "HIT102", problem, fix: "shorten it", why: "It becomes a tag, and messages show it." }];
   }
   return [];
-}
-
-function checkImage(name: string, imageId: string): Finding[] {
-  if (typeof imageId !== "string" || !imageId.startsWith("resolve:")) return [];
-  return [
-    {
-      code: "HIT108",
-      problem: `${name} is "${imageId}", expected an AMI's id.`,
-      fix: "look the parameter up in the program with aws.ssm.getParameterOutput",
-    },
-  ];
-}
-
-function checkUserData(name: string, text: string): Finding[] {
-  const bytes = Buffer.byteLength(text ?? "");
-  if (bytes <= USER_DATA_BYTES) return [];
-  return [
-    {
-      code: "HIT103",
-      problem: `${name} has ${bytes} bytes, expected at most ${USER_DATA_BYTES}.`,
-      fix: "put the programs into the image, or let the user data fetch them",
-    },
-  ];
 }

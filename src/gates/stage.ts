@@ -1,18 +1,29 @@
-import type { ProviderSettings } from "./aws/providerSettings.js";
-import { connect } from "./connect.js";
-import type { FleetCloud } from "./fleetCloud.js";
+import type { AlarmCloud } from "./alarmCloud.js";
+import type { BalancerCloud } from "./balancerCloud.js";
+import type { FleetsCloud } from "./fleetsCloud.js";
 import type { GateSurroundings } from "./gate.js";
+import { type GateCloud, joinClouds } from "./gateCloud.js";
 
-/** Where a hook's gates run: their surroundings, and AWS as the component's provider reaches it. */
+/** Where a hook's gates run: their surroundings, and the clouds as the component's providers reach them. */
 export interface Stage extends GateSurroundings {
-  readonly cloud: FleetCloud;
+  readonly cloud: GateCloud;
 }
 
-/** @param guardedArn an ARN in the region of the resource that the hook guards */
+/** How the gates of a component reach what stands in front and what runs; made while the program is built. */
+export interface Reach {
+  readonly front: { balancer(subject: string, guardedId: string): Promise<BalancerCloud & AlarmCloud> };
+  readonly platform: { fleets(subject: string, guardedId: string): Promise<FleetsCloud> };
+}
+
+/** @param guardedId an id from the region of the resource that the hook guards */
 export async function stageFor(
-  { subject, provider }: { readonly subject: string; readonly provider: Promise<ProviderSettings> },
-  guardedArn: string,
+  { subject, reach }: { readonly subject: string; readonly reach: Reach },
+  guardedId: string,
   surroundings: GateSurroundings,
 ): Promise<Stage> {
-  return { ...surroundings, cloud: connect(subject, await provider, guardedArn) };
+  const [front, fleets] = await Promise.all([
+    reach.front.balancer(subject, guardedId),
+    reach.platform.fleets(subject, guardedId),
+  ]);
+  return { ...surroundings, cloud: joinClouds(front, fleets) };
 }

@@ -9,6 +9,9 @@ export const VERSION_TAG = "hitless:version";
  */
 export const COMPONENT_TAG = "hitless:component";
 
+/** When a fleet stopped serving users: a date such as `2026-11-24T12:00:00Z`. */
+export const IDLE_SINCE_TAG = "hitless:idle-since";
+
 /** What is kept of a release with its servers and its fleet. */
 export function releaseTags(release: ContractHolder): Record<string, string> {
   return { [VERSION_TAG]: release.version, ...contractTags(release.data) };

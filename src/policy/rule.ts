@@ -43,6 +43,8 @@ export interface Rule<O extends object = Record<string, unknown>> {
     readonly types: readonly string[];
     judge(resource: StackResource, options: O): readonly Verdict[];
   };
+  /** A type without which there is nothing to judge in a stack: `@pulumi/policy` unpacks a whole stack anew for each policy. */
+  readonly needs?: string;
   /** Judges a stack by its outputs, after the preview and after the update. */
   readonly stack?: (model: StackModel, options: O, context: { readonly now: Date }) => readonly Verdict[];
 }

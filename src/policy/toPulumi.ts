@@ -2,6 +2,7 @@ import type {
   ReportViolation,
   ResourceValidation,
   ResourceValidationPolicy,
+  StackValidation,
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { plainType } from "./model/resource.js";
@@ -68,7 +69,7 @@ export function toPulumi(
     ...schemaOf(rule, defaults),
     ...(resource
       ? {
-          validateResource: withType(resource.types, (args, report) => {
+          validateResource: withType<ResourceValidation>(resource.types, (args, report) => {
             if (!resource.types.includes(plainType(args.type))) return;
             const options = optionsFor(args.getConfig(), report);
             if (options) tell(report, resource.judge(singleResource(args), options));
@@ -77,10 +78,10 @@ export function toPulumi(
       : {}),
     ...(stack
       ? {
-          validateStack: (args, report) => {
+          validateStack: withType<StackValidation>(rule.needs === undefined ? [] : [rule.needs], (args, report) => {
             const options = optionsFor(args.getConfig(), report);
             if (options) tell(report, stack(readStack(stackResources(args.resources)), options, { now: clock() }));
-          },
+          }),
         }
       : {}),
   } satisfies PulumiPolicy;
@@ -108,8 +109,8 @@ function schemaOf(rule: Rule, defaults: Readonly<Record<string, unknown>>) {
   return { configSchema: { properties: properties as never } };
 }
 
-/** Lets `@pulumi/policy` pass over resources of other types before it unpacks them, where a rule judges just one type. */
-function withType(types: readonly string[], validate: ResourceValidation): ResourceValidation {
+/** Lets `@pulumi/policy` pass over resources of other types, or stacks without that type, before it unpacks them, where a rule is about just one. */
+function withType<V extends ResourceValidation | StackValidation>(types: readonly string[], validate: V): V {
   if (types.length === 1) Object.assign(validate, { __pulumiType: types[0] });
   return validate;
 }

@@ -80,7 +80,8 @@ function recordingMocks(options: MockOptions, completion: Completion): HitlessMo
         return { id: undefined, state: args.inputs };
       }
       if (options.preview) return { id: undefined, state: { ...args.inputs, ...options.resource?.(args) } };
-      return { id: idOf(args), state: { ...computed(args), ...args.inputs, ...options.resource?.(args) } };
+      const state = { ...computed(args), ...args.inputs, ...object(args) };
+      return { id: idOf(args), state: { ...state, ...options.resource?.(args) } };
     },
     call(args): MockCallResult {
       return (
@@ -97,8 +98,16 @@ function recordingMocks(options: MockOptions, completion: Completion): HitlessMo
 /** Load balancing resources are known by their ARN, groups by their name (as the AWS provider does). */
 function idOf(args: MockResourceArgs): string {
   if (args.id) return args.id;
+  const { metadata } = object(args);
+  if (metadata) return `${metadata.namespace}/${metadata.name}`;
   const { arn, name } = computed(args);
   return (args.type === "aws:autoscaling/group:Group" ? name : arn) ?? `${args.name}-id`;
+}
+
+/** What a cluster would add to an object: the name that the provider makes of the resource's, and the namespace. */
+function object({ type, name, inputs }: Pick<MockResourceArgs, "type" | "name" | "inputs">): Record<string, any> {
+  if (!type.startsWith("kubernetes:")) return {};
+  return { metadata: { namespace: "default", name: `${name}-12345678`, ...inputs.metadata } };
 }
 
 /** What AWS would add to a resource. */

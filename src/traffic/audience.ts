@@ -17,7 +17,7 @@ export function createAudienceRule(
   { audience, plan, entrance, targetGroupArn }: AudienceRuleWish,
   opts: pulumi.CustomResourceOptions,
 ): lb.ListenerRule {
-  const listenerArn = plan.kind === "rule" ? plan.listenerArn : entrance.resource.arn;
+  const listenerArn = plan.kind === "rule" ? plan.listenerArn : entrance.id;
   return new lb.ListenerRule(
     name,
     {

@@ -3,26 +3,39 @@ import * as pulumi from "@pulumi/pulumi";
 import { whenKnown } from "../inputs/whenKnown.js";
 import type { EntrancePlan, RuleConditions } from "./checkEntrance.js";
 
-/** A target group and the share of new sessions that it gets. */
+/** A target and the share of new sessions that it gets. */
 export interface WeightedTarget {
+  /** A target group's ARN, or what another front calls its targets. */
   readonly targetGroupArn: pulumi.Input<string>;
   /** As AWS keeps it: a whole number from 0 to 999, of which only the ratio counts (plan/weights makes it of percent). */
   readonly weight: pulumi.Input<number>;
 }
 
-/** The listener or the rule whose forward action holds the weights. */
+/** What holds the weights, whichever front made it. */
 export interface Entrance {
-  readonly resource: lb.Listener | lb.ListenerRule;
-  readonly listener?: lb.Listener;
-  readonly rule?: lb.ListenerRule;
+  /** The listener, the rule, the route. */
+  readonly resource: pulumi.CustomResource;
+  /** Its ARN, or `NAMESPACE/NAME` of an HTTPRoute. */
+  readonly id: pulumi.Output<string>;
+  /** For `component.nodes`. */
+  readonly nodes: object;
   /** Where users reach it, when the program told by which name. */
   readonly url: pulumi.Output<string | undefined>;
-  /** `app/NAME/ID` of the load balancer: what CloudWatch and scaling policies call it. */
+  /** `app/NAME/ID` of an Application Load Balancer: what CloudWatch and scaling policies call it. */
+  readonly loadBalancerSuffix?: pulumi.Input<string>;
+}
+
+/** The listener or the rule whose forward action holds the weights. */
+export interface AlbEntrance extends Entrance {
+  readonly listener?: lb.Listener;
+  readonly rule?: lb.ListenerRule;
   readonly loadBalancerSuffix: pulumi.Input<string>;
 }
 
 /** What an entrance may have besides its weights. */
 export interface EntranceExtras {
+  /** `COMPONENT_TAG`'s value. */
+  readonly component: string;
   /** How long a user stays on the target group that served first (`AWSALBTG` cookie); off when absent. */
   readonly stickinessSeconds?: pulumi.Input<number>;
   /** Tags of the listener or the rule: what the program says about the weights, such as which side is live. */
@@ -35,8 +48,8 @@ export function createEntrance(
   plan: EntrancePlan,
   targets: readonly WeightedTarget[],
   opts: pulumi.CustomResourceOptions,
-  { stickinessSeconds, tags }: EntranceExtras = {},
-): Entrance {
+  { stickinessSeconds, tags }: EntranceExtras,
+): AlbEntrance {
   const action = {
     type: "forward",
     forward: {
@@ -59,7 +72,14 @@ export function createEntrance(
       opts,
     );
     const { loadBalancerArn } = plan;
-    return { resource: listener, listener, url: urlOf(plan), loadBalancerSuffix: suffixOf(loadBalancerArn) };
+    return {
+      resource: listener,
+      id: listener.arn,
+      nodes: { listener },
+      listener,
+      url: urlOf(plan),
+      loadBalancerSuffix: suffixOf(loadBalancerArn),
+    };
   }
   const rule = new lb.ListenerRule(
     name,
@@ -72,7 +92,14 @@ export function createEntrance(
     },
     opts,
   );
-  return { resource: rule, rule, url: urlOf(plan), loadBalancerSuffix: suffixOf(plan.listenerArn) };
+  return {
+    resource: rule,
+    id: rule.arn,
+    nodes: { listenerRule: rule },
+    rule,
+    url: urlOf(plan),
+    loadBalancerSuffix: suffixOf(plan.listenerArn),
+  };
 }
 
 export function conditionsOf({ hosts, paths, headers }: RuleConditions) {

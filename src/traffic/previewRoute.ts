@@ -36,7 +36,7 @@ export function createPreviewRoute(
   const sources = route.sourceCidrs ? [{ sourceIp: { values: [...route.sourceCidrs] } }] : [];
   if (route.kind !== "port") {
     const { priority } = route;
-    const listenerArn = plan.kind === "rule" ? plan.listenerArn : entrance.resource.arn;
+    const listenerArn = plan.kind === "rule" ? plan.listenerArn : entrance.id;
     const own = plan.kind === "rule" ? conditionsOf(plan.conditions) : [];
     const conditions = [...own, { httpHeader: headerCondition(route) }, ...sources];
     return { rule: new lb.ListenerRule(name, { listenerArn, priority, conditions, actions: forward, tags }, opts) };

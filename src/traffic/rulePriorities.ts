@@ -39,11 +39,11 @@ export function claimPriorities(faults: Faults, claims: readonly PriorityClaim[]
   if (run) runs.set(run, taken);
 }
 
-/** Claims the place of an entrance that is a rule. */
-export function claimEntrance(entrance: EntrancePlan | undefined, faults: Faults): void {
-  if (entrance?.kind !== "rule") return;
+/** The place that an entrance takes: one that is a rule has one. */
+export function entranceClaims(entrance: EntrancePlan): PriorityClaim[] {
+  if (entrance.kind !== "rule") return [];
   const { listenerArn, priority } = entrance;
-  claimPriorities(faults, [{ listenerArn, priority, argument: "entrance.priority" }]);
+  return [{ listenerArn, priority, argument: "entrance.priority" }];
 }
 
 function sameListener(one: PriorityClaim, other: PriorityClaim): boolean {

@@ -5,6 +5,8 @@ import type { HealthCheck, HealthCheckTimes } from "./healthCheck.js";
 
 export interface TargetGroupWish {
   readonly vpcId: pulumi.Input<string>;
+  /** What servers are registered by: their instance ids, or the addresses of pods. */
+  readonly targetType: "instance" | "ip";
   readonly port: pulumi.Input<number>;
   readonly healthCheck: HealthCheck;
   readonly drainSeconds: pulumi.Input<number>;
@@ -28,7 +30,7 @@ export function createTargetGroup(
       vpcId: wish.vpcId,
       port: wish.port,
       protocol: "HTTP",
-      targetType: "instance",
+      targetType: wish.targetType,
       deregistrationDelay: wish.drainSeconds,
       healthCheck: {
         path,

@@ -34,19 +34,27 @@ exports.LocalCloud = class {
   }
 };`;
 
+/** Puts a module of ours and whatever it needs into the directory, but for what is `there` already or stood in for. */
+function transpile(name: string, there: Set<string>): void {
+  if (there.has(name)) return;
+  there.add(name);
+  const source = readFileSync(path.join(root, "src", `${name}.ts`), "utf8");
+  const options = {
+    jsc: { target: "es2022", parser: { syntax: "typescript" } },
+    module: { type: "commonjs" },
+  } as const;
+  const { code } = transformSync(source, options);
+  mkdirSync(path.dirname(path.join(directory, name)), { recursive: true });
+  writeFileSync(path.join(directory, `${name}.js`), code);
+  for (const [, needed = ""] of code.matchAll(/require\("(\.[^"]+)\.js"\)/g)) {
+    transpile(path.posix.join(path.posix.dirname(name), needed), there);
+  }
+}
+
 beforeAll(() => {
   directory = mkdtempSync(path.join(tmpdir(), "hitless-cloud-command-"));
   mkdirSync(path.join(directory, "rehearsal/cloud"), { recursive: true });
-  const needed = ["cli/cloud", "cli/cloudLog", "cli/parentWatch", "rehearsal/scenario/codes", "errors/hitlessError"];
-  for (const name of needed) {
-    const source = readFileSync(path.join(root, "src", `${name}.ts`), "utf8");
-    const options = {
-      jsc: { target: "es2022", parser: { syntax: "typescript" } },
-      module: { type: "commonjs" },
-    } as const;
-    mkdirSync(path.dirname(path.join(directory, name)), { recursive: true });
-    writeFileSync(path.join(directory, `${name}.js`), transformSync(source, options).code);
-  }
+  transpile("cli/cloud", new Set(["rehearsal/cloud/cloud"]));
   writeFileSync(path.join(directory, "rehearsal/cloud/cloud.js"), fakeCloud);
   writeFileSync(
     path.join(directory, "cli/run.js"),

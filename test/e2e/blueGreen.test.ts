@@ -46,7 +46,8 @@ test(
     const outcome = await rehearse(pair, {
       speed: 10,
       load,
-      config: { live: "blue", blue: "v1", green: "v0", idle: "cold", verify },
+      // Tried through ports of its own.
+      config: { live: "blue", blue: "v1", green: "v0", idle: "cold", verify, preview: { ports: { blue: 8001, green: 8002 } } }, // biome-ignore format: one line
       steps: [
         { name: "create", up: "success", shares: { v1: 1 }, servers: { atMost: 2 } },
         {
@@ -81,6 +82,8 @@ test(
         shift: [10, 50, 100],
         bakeSeconds: 20,
         idle: "cold",
+        verify,
+        preview: { cookie: "side" },
         // 40 of AWS's seconds.
         behaviour: { v2: { bootSeconds: 4 } },
       },

@@ -30,6 +30,31 @@ test(
 );
 
 test(
+  "with stickiness, the old side gets a release while the load balancer still leads cookies there: requests are lost, and the verdict says so",
+  async () => {
+    const { exitCode, report } = await rehearse(pair, {
+      speed: 10,
+      load: { rate: 200, requests: [{ path: "/", users: 20 }] },
+      config: { live: "blue", blue: "v1", green: "v2", stickiness: { seconds: 20 }, spreadSeconds: 0 },
+      steps: [
+        { name: "create", up: "success" },
+        // What takes the old side out of the entrance is on its way for longer than the program waits.
+        {
+          name: "switch, and v3 to the old side",
+          set: { live: "green", blue: "v3" },
+          faults: { propagationSeconds: 100 },
+          up: "success",
+        },
+      ],
+    });
+    expect(report.requests.lost).toBeGreaterThan(0);
+    expect(report.verdict).toBe("failed");
+    expect(exitCode).toBe(1);
+  },
+  5 * MINUTES,
+);
+
+test(
   "somebody gives the weight to a cold side by hand: requests are lost, and the verdict says so",
   async () => {
     const { exitCode, report } = await rehearse(pair, {

@@ -10,7 +10,8 @@ test(
     const outcome = await rehearse(rollingFleet, {
       speed: 10,
       load,
-      config: { warmupSeconds: 30 },
+      // Long enough that the rollout still runs when the next `up` begins.
+      config: { warmupSeconds: 60 },
       steps: [
         created,
         killed,
@@ -19,29 +20,38 @@ test(
       ],
     });
     expectPassed(outcome);
+    expect(outcome.output).toMatch(/joining the rollout to v2 that is already running/);
   },
   6 * MINUTES,
 );
 
-test.each([
-  { whenBusy: "supersede", up: "success", shares: { v3: 1 } },
-  { whenBusy: "queue", up: "success", shares: { v3: 1 } },
-  { whenBusy: "fail", up: { expect: "refused", reason: "HIT" }, shares: undefined },
-])(
-  "another release while one rolls out: $whenBusy",
-  async ({ whenBusy, up, shares }) => {
+test(
+  "another release while one rolls out: it supersedes, it queues, or it is refused",
+  async () => {
+    const stays = { servers: { healthyAtLeast: 6 } };
+    const dies = (version: string, whenBusy: string) => ({
+      name: `the engine dies while ${version} rolls out`,
+      set: { version, whenBusy },
+      kill: { afterReplaced: 2 },
+    });
     const outcome = await rehearse(rollingFleet, {
       speed: 10,
       load,
-      // Long enough that the first rollout still runs when the second `up` begins.
-      config: { whenBusy, warmupSeconds: 100 },
+      // As above.
+      config: { warmupSeconds: 60 },
       steps: [
         created,
-        killed,
-        { name: "v3", set: { version: "v3" }, up, ...(shares ? { shares } : {}), servers: { healthyAtLeast: 6 } },
+        dies("v2", "supersede"),
+        { name: "v3 supersedes it", set: { version: "v3" }, up: "success", shares: { v3: 1 }, ...stays },
+        dies("v4", "queue"),
+        { name: "v5 queues behind it", set: { version: "v5" }, up: "success", shares: { v5: 1 }, ...stays },
+        dies("v6", "fail"),
+        { name: "v7 is refused", set: { version: "v7" }, up: { expect: "refused", reason: "HIT303" }, ...stays },
       ],
     });
     expectPassed(outcome);
+    expect(outcome.output).toMatch(/stopping the rollout that is running \(\S+\) in favour of v3/);
+    expect(outcome.output).toMatch(/waiting for the rollout that is running \(\S+\) before v5/);
   },
   8 * MINUTES,
 );

@@ -1,4 +1,4 @@
-import { byHand, ours } from "./support/policyPrograms.js";
+import { byHand } from "./support/policyPrograms.js";
 import { expectPassed, expectRefused, PolicyStack } from "./support/policyStack.js";
 
 const MINUTES = 60_000;
@@ -92,25 +92,3 @@ describe("a program written by hand", () => {
     2 * MINUTES,
   );
 });
-
-test(
-  "our component passes every rule at preview and at `up`, and breaks one that is broken",
-  async () => {
-    const stack = new PolicyStack();
-    try {
-      await stack.start(ours());
-      const preview = await stack.preview(strict);
-      expectPassed(preview);
-      const up = await stack.up(strict);
-      expectPassed(up);
-      stack.write(ours({ servers: 1 }));
-      const single = await stack.preview();
-      expectRefused(single);
-      expect(single.output).toMatch(/\[mandatory\].*single-server-live.*Group: web/);
-      // Nothing to clean up by hand: servers go with their cloud.
-    } finally {
-      await stack.stop();
-    }
-  },
-  3 * MINUTES,
-);

@@ -1,21 +1,22 @@
+import type { AlarmView } from "../../src/gates/alarmCloud.js";
+import { listenerOf } from "../../src/gates/aws/arns.js";
+import type { AwsCloud } from "../../src/gates/aws/awsCloud.js";
+import { launchTimes } from "../../src/gates/aws/launchTimes.js";
+import { AWS_BALANCER_WORDS, AWS_FLEET_WORDS } from "../../src/gates/aws/words.js";
+import type { ForwardAction, ListenerView, RuleView, TargetView } from "../../src/gates/balancerCloud.js";
+import type { Pace } from "../../src/gates/pace.js";
 import type {
   ActivityView,
-  AlarmView,
-  FleetCloud,
-  ForwardAction,
   GroupView,
-  ListenerView,
   MemberView,
   RefreshOrder,
   RefreshStatus,
   RefreshView,
-  RuleView,
-  TargetView,
   TemplateData,
   TemplateRef,
-} from "../../src/gates/fleetCloud.js";
-import type { Pace } from "../../src/gates/pace.js";
+} from "../../src/gates/refresh/refreshCloud.js";
 import type { RolloutContext, RolloutRequest } from "../../src/gates/refresh/rolloutRequest.js";
+import { COMPONENT_TAG } from "../../src/plan/releaseTags.js";
 
 /** What becomes of a server of some template version. */
 export type Behaviour = "healthy" | "never healthy" | "turns unhealthy" | "taken out" | "does not launch";
@@ -40,7 +41,7 @@ export const ARN = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgr
 export const GROUP_ARN = "arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:1:autoScalingGroupName/web-1";
 
 /** A fleet in virtual time: a server is healthy after `bootSeconds`, and each step of a refresh replaces one server. */
-export class FakeFleet implements FleetCloud {
+export class FakeFleet implements AwsCloud {
   now = 0;
   bootSeconds = 5;
   readonly orders: RefreshOrder[] = [];
@@ -262,9 +263,9 @@ export class FakeFleet implements FleetCloud {
     return {};
   }
 
-  async groupsTagged(key: string, value: string): Promise<readonly GroupView[]> {
+  async fleetsOf(component: string): Promise<readonly GroupView[]> {
     const group = await this.group();
-    return group.tags[key] === value ? [group] : [];
+    return group.tags[COMPONENT_TAG] === component ? [group] : [];
   }
 
   async setDesiredCapacity(_group: string, desiredCapacity: number): Promise<void> {
@@ -276,6 +277,20 @@ export class FakeFleet implements FleetCloud {
   async alarms(): Promise<readonly AlarmView[]> {
     return [];
   }
+
+  async startedAt(group: GroupView): Promise<ReadonlyMap<string, Date>> {
+    return launchTimes(group.members, await this.activities());
+  }
+
+  async troubles(): Promise<readonly string[]> {
+    return [];
+  }
+
+  async listenerOf(entranceArn: string): Promise<string> {
+    return listenerOf(entranceArn);
+  }
+  readonly balancerWords = AWS_BALANCER_WORDS;
+  readonly fleetWords = AWS_FLEET_WORDS;
 
   async consoleTail(instanceId: string): Promise<string> {
     return `Error: cannot find module app\n    at ${instanceId}`;

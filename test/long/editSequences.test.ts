@@ -46,7 +46,13 @@ async function walk(directory: string, model: Model, steps: string[]): Promise<v
       { path: "/slow?seconds=0.5", share: 5 },
     ],
   };
-  program = await LiveProgram.start({ program: directory, speed: SPEED, load, config: model.config() });
+  program = await LiveProgram.start({
+    program: directory,
+    speed: SPEED,
+    load,
+    isolation: "paper",
+    config: model.config(),
+  });
   await program.mustUp("create");
   const watch = new HealthWatch();
   program.samples.watch(watch.look);

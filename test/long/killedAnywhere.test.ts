@@ -1,4 +1,5 @@
-import { canary, pair, sharesIn, shareText } from "../e2e/support/entrance.js";
+import type { CloudSnapshot } from "../../src/rehearsal/cloud/snapshot.js";
+import { canary, entranceOf, pair, rolling, sharesIn, shareText } from "../e2e/support/entrance.js";
 import { clearLeftBehind, upAgain } from "../e2e/support/leftBehind.js";
 import { type KillMoment, LiveProgram, told } from "../e2e/support/liveProgram.js";
 
@@ -61,6 +62,11 @@ test(
     };
     // Each release goes to the side that is idle, wherever that is: going back is no part of its way.
     const kills = (await atEveryMoment([release])) + (await atEveryMoment([rollback]));
+    // With stickiness, while the old side still has its place in the entrance: the next up takes it from there.
+    program.set({ stickiness: { seconds: 40 } });
+    await program.mustUp("stickiness on");
+    const before = shareText(await program.samples.next());
+    expect(await walk(release("sticky"), { sees: (now) => shareText(now) !== before }, true)).toBe(1);
     await expectNothingLost();
     // Template, group and entrance; then the entrance; and once each while the weights were on their way.
     expect(kills).toBeGreaterThanOrEqual(6);
@@ -92,8 +98,34 @@ test(
   12 * MINUTES,
 );
 
-/** Takes the ways again and again, killed one operation later each time, until they end before that; and once amid each shift. */
-async function atEveryMoment(ways: readonly ((name: string) => Way)[]): Promise<number> {
+test(
+  "RollingFleet, killed after each operation of a rollout, and amid it: users keep a good release, and the next up ends it",
+  async () => {
+    const config = { version: "v0", servers: 3, maxServers: 4 };
+    program = await LiveProgram.start({ program: rolling, speed: SPEED, load, config });
+    await program.mustUp("create");
+    let version = "v0";
+    const rolled = (name: string): Way => {
+      const [old, next] = [version, `v${name}`];
+      version = next;
+      return { what: `roll ${next}`, set: { version: next }, good: [old, next], ends: { [next]: 100 } };
+    };
+    const kills = await atEveryMoment([rolled], (now) => entranceOf(now).some(({ versions }) => versions.length > 1));
+    await expectNothingLost();
+    // Template, then group; and amid the rollout.
+    expect(kills).toBeGreaterThanOrEqual(2);
+  },
+  8 * MINUTES,
+);
+
+/**
+ * Takes the ways again and again, killed one operation later each time, until they end before that; and once amid each.
+ * @param amid what the cloud shows then; by default weights on their way
+ */
+async function atEveryMoment(
+  ways: readonly ((name: string) => Way)[],
+  amid?: (now: CloudSnapshot) => boolean,
+): Promise<number> {
   let kills = 0;
   for (let n = 1; ; n++) {
     if (n > MOST_OPERATIONS) throw new Error(`still killed after ${MOST_OPERATIONS} operations`);
@@ -107,7 +139,7 @@ async function atEveryMoment(ways: readonly ((name: string) => Way)[]): Promise<
   }
   for (const way of ways) {
     const before = shareText(await program.samples.next());
-    kills += await walk(way("w"), { sees: (now) => shareText(now) !== before }, true);
+    kills += await walk(way("w"), { sees: amid ?? ((now) => shareText(now) !== before) }, true);
   }
   return kills;
 }

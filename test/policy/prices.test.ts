@@ -80,7 +80,7 @@ describe("a bill computed by hand", () => {
     expect(bill.balancersPerHour).toBeCloseTo(0.0225, 10);
     // 0.384 + 0.768 + 0.0225 = 1.1745 dollars an hour, 730 hours.
     expect(monthly(bill)).toBeCloseTo(857.385, 6);
-    expect(bill.unseen).toEqual([expect.stringMatching(/^old: no price is known for x9\.huge; add it/)]);
+    expect(bill.unpriced).toEqual([expect.stringMatching(/^old: no price is known for x9\.huge; add it/)]);
   });
 
   test("the difference of an update, and its worst case", () => {

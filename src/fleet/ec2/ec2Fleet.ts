@@ -1,7 +1,7 @@
 import type * as autoscaling from "@pulumi/aws/autoscaling";
 import type * as ec2 from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
-import type { FleetPlan } from "../checkFleet.js";
+import type { Ec2Plan } from "./checkFleet.js";
 import { createGroup, type GroupWish } from "./group.js";
 import { createLaunchTemplate } from "./launchTemplate.js";
 import { createScalingPolicy } from "./scalingPolicy.js";
@@ -16,11 +16,7 @@ export interface ServerSecurity {
 }
 
 /** Makes the closed security group when the program has told which load balancer may come in, and adds the program's own ones. */
-export function createServerSecurity(
-  name: string,
-  fleet: FleetPlan,
-  opts: pulumi.CustomResourceOptions,
-): ServerSecurity {
+export function createServerSecurity(name: string, fleet: Ec2Plan, opts: pulumi.CustomResourceOptions): ServerSecurity {
   const { vpcId, port, securityGroupIds: given, loadBalancerSecurityGroupIds: from } = fleet;
   if (from === undefined) return given === undefined ? {} : { securityGroupIds: given };
   const securityGroup = createSecurityGroup(name, { vpcId, port, from }, opts);
@@ -50,7 +46,9 @@ export function createEc2Fleet(
   groupOpts: GroupOpts = {},
 ): Ec2Fleet {
   const { security, ...group } = wish;
-  const launchTemplate = createLaunchTemplate(name, wish.release, wish.fleet, security.securityGroupIds, opts);
+  const { release, fleet, component } = wish;
+  const { securityGroupIds } = security;
+  const launchTemplate = createLaunchTemplate(name, { release, fleet, securityGroupIds, component }, opts);
   return {
     launchTemplate,
     group: createGroup(name, { ...group, template: launchTemplate }, { ...opts, ...groupOpts }),
@@ -58,7 +56,7 @@ export function createEc2Fleet(
 }
 
 export interface FleetScalingWish {
-  readonly fleet: FleetPlan;
+  readonly fleet: Ec2Plan;
   readonly group: autoscaling.Group;
   readonly targetGroupArn: pulumi.Input<string>;
   /** `app/NAME/ID` of the load balancer. */

@@ -3,12 +3,13 @@ import type * as ec2 from "@pulumi/aws/ec2";
 import type * as pulumi from "@pulumi/pulumi";
 import { whenKnown } from "../../inputs/whenKnown.js";
 import { COMPONENT_TAG, releaseTags } from "../../plan/releaseTags.js";
-import type { FleetPlan } from "../checkFleet.js";
-import type { Release } from "../release.js";
+import type { WishedSizes } from "../platform.js";
+import type { Ec2Plan } from "./checkFleet.js";
+import type { Ec2Release } from "./checkRelease.js";
 
 export interface GroupWish {
-  readonly release: Release;
-  readonly fleet: FleetPlan;
+  readonly release: Ec2Release;
+  readonly fleet: Ec2Plan;
   readonly template: ec2.LaunchTemplate;
   readonly targetGroupArn: pulumi.Input<string>;
   readonly startupSeconds: pulumi.Input<number>;
@@ -18,30 +19,17 @@ export interface GroupWish {
   /**
    * Who waits for new servers to be healthy. The provider waits for good only when the target group is already in an action of the load
    * balancer; a gate of the entrance waits otherwise, after it has put the target group there.
-   * @default "provider"
    */
-  readonly awaits?: "provider" | "gate";
-  /** Sizes other than those of the fleet's arguments, such as none for an idle environment. */
-  readonly sizes?: GroupSizes;
+  readonly awaits: "provider" | "gate";
+  readonly sizes: WishedSizes;
   /** The `COMPONENT_TAG` of the group. */
   readonly component?: string;
-}
-
-/** The three sizes of a group. */
-export interface GroupSizes {
-  readonly minSize: number;
-  /** Absent: nobody says. AWS begins with the minimum, and raises an emptied group to it when the minimum rises. */
-  readonly desiredCapacity?: number;
-  readonly maxSize: number;
-  /** Whether an autoscaler owns the desired capacity, so that an `up` leaves it alone. */
-  readonly autoscaled: boolean;
 }
 
 /** The Auto Scaling group of a fleet. */
 export function createGroup(name: string, wish: GroupWish, opts: pulumi.CustomResourceOptions): autoscaling.Group {
   const { release, fleet, template } = wish;
-  const sizes: GroupSizes = wish.sizes ?? { ...fleet, autoscaled: fleet.scaling !== undefined };
-  const { minSize, desiredCapacity, maxSize, autoscaled } = sizes;
+  const { minSize, desiredCapacity, maxSize, autoscaled } = wish.sizes;
   return new autoscaling.Group(
     name,
     {
@@ -84,8 +72,8 @@ const DEFAULT_CREATION_SECONDS = 600;
  */
 function groupTags(
   name: string,
-  release: Release,
-  own: FleetPlan["tags"],
+  release: Ec2Release,
+  own: Ec2Plan["tags"],
   component: string | undefined,
 ): pulumi.Input<GroupTag[]> {
   const about = { ...releaseTags(release), ...(component !== undefined ? { [COMPONENT_TAG]: component } : {}) };

@@ -1,9 +1,17 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import type * as pulumi from "@pulumi/pulumi";
 import { whenKnown } from "../../inputs/whenKnown.js";
-import { releaseTags } from "../../plan/releaseTags.js";
-import type { FleetPlan } from "../checkFleet.js";
-import type { Release } from "../release.js";
+import { COMPONENT_TAG, releaseTags } from "../../plan/releaseTags.js";
+import type { Ec2Plan } from "./checkFleet.js";
+import type { Ec2Release } from "./checkRelease.js";
+
+export interface TemplateWish {
+  readonly release: Ec2Release;
+  readonly fleet: Ec2Plan;
+  readonly securityGroupIds: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /** `COMPONENT_TAG`'s value. */
+  readonly component: string | undefined;
+}
 
 /**
  * The launch template of a fleet: what its servers start with. Each change makes a new numbered version, and the group is told
@@ -15,9 +23,7 @@ import type { Release } from "../release.js";
  */
 export function createLaunchTemplate(
   name: string,
-  release: Release,
-  fleet: FleetPlan,
-  securityGroupIds: pulumi.Input<pulumi.Input<string>[]> | undefined,
+  { release, fleet, securityGroupIds, component }: TemplateWish,
   opts: pulumi.CustomResourceOptions,
 ): ec2.LaunchTemplate {
   const { metadataOptions, ...more } = fleet.launchTemplate ?? {};
@@ -33,6 +39,10 @@ export function createLaunchTemplate(
       // IMDSv2 only: a server that can be made to fetch a URL must not give away its role's credentials.
       metadataOptions: metadataOptions ?? { httpEndpoint: "enabled", httpTokens: "required" },
       tagSpecifications: [{ resourceType: "instance", tags: releaseTags(release) }],
+      // Of the template itself: by it one is found that an interrupted update has left behind.
+      ...(component !== undefined
+        ? { tags: whenKnown(more.tags ?? {}, (tags) => ({ ...tags, [COMPONENT_TAG]: component })) }
+        : {}),
     },
     opts,
   );

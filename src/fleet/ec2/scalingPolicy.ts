@@ -1,6 +1,6 @@
 import * as autoscaling from "@pulumi/aws/autoscaling";
 import * as pulumi from "@pulumi/pulumi";
-import type { ScalingArgs } from "../fleetArgs.js";
+import type { ScalingArgs } from "./fleetArgs.js";
 
 export interface ScalingWish {
   readonly scaling: ScalingArgs;

@@ -1,5 +1,5 @@
 import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { ForwardAction, ListenerView, RuleView, TargetView } from "../fleetCloud.js";
+import type { ForwardAction, ListenerView, RuleView, TargetView } from "../balancerCloud.js";
 import type { Clients } from "./clients.js";
 import { fromForward, toForward, toRule, toTarget } from "./views.js";
 

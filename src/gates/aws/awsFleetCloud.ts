@@ -1,24 +1,29 @@
+import { COMPONENT_TAG } from "../../plan/releaseTags.js";
+import type { AlarmView } from "../alarmCloud.js";
+import type { ForwardAction, ListenerView, RuleView, TargetView } from "../balancerCloud.js";
+import type { LeftBehind } from "../leftBehind.js";
 import type {
   ActivityView,
-  AlarmView,
-  FleetCloud,
-  ForwardAction,
   GroupView,
-  ListenerView,
   RefreshOrder,
   RefreshView,
-  RuleView,
-  TargetView,
   TemplateData,
   TemplateRef,
-} from "../fleetCloud.js";
+} from "../refresh/refreshCloud.js";
+import { listenerOf } from "./arns.js";
 import { AwsBalancer } from "./awsBalancer.js";
 import { awsCall, isAwsError } from "./awsCall.js";
+import type { AwsCloud } from "./awsCloud.js";
 import type { Clients } from "./clients.js";
+import { launchTimes } from "./launchTimes.js";
+import { unusedTargetGroups, unusedTemplates } from "./leftBehind.js";
 import { toActivity, toAlarm, toGroup, toRefresh } from "./views.js";
+import { AWS_BALANCER_WORDS, AWS_FLEET_WORDS } from "./words.js";
 
 /** AWS as gates see it, through the SDK. The SDK itself is loaded on first use: importing Hitless stays cheap. */
-export class AwsFleetCloud implements FleetCloud {
+export class AwsFleetCloud implements AwsCloud {
+  readonly balancerWords = AWS_BALANCER_WORDS;
+  readonly fleetWords = AWS_FLEET_WORDS;
   readonly #clients: () => Promise<Clients>;
   readonly #balancer = new AwsBalancer((operation, send, ...expected) => this.#call(operation, send, ...expected));
 
@@ -122,13 +127,13 @@ export class AwsFleetCloud implements FleetCloud {
       .map(toActivity);
   }
 
-  async groupsTagged(key: string, value: string): Promise<readonly GroupView[]> {
+  async fleetsOf(component: string): Promise<readonly GroupView[]> {
     const sdk = await import("@aws-sdk/client-auto-scaling");
     const groups: GroupView[] = [];
     let next: string | undefined;
     do {
       const command = new sdk.DescribeAutoScalingGroupsCommand({
-        Filters: [{ Name: `tag:${key}`, Values: [value] }],
+        Filters: [{ Name: `tag:${COMPONENT_TAG}`, Values: [component] }],
         ...(next ? { NextToken: next } : {}),
       });
       const answer = await this.#call("DescribeAutoScalingGroups", async ({ autoScaling }) =>
@@ -138,6 +143,28 @@ export class AwsFleetCloud implements FleetCloud {
       next = answer.NextToken;
     } while (next);
     return groups;
+  }
+
+  unusedTargets(component: string): Promise<readonly LeftBehind[]> {
+    return unusedTargetGroups((operation, send, ...expected) => this.#call(operation, send, ...expected), component);
+  }
+
+  async unusedParts(component: string): Promise<readonly LeftBehind[]> {
+    const used = (await this.fleetsOf(component)).flatMap(({ template }) => (template ? [template.id] : []));
+    return unusedTemplates(
+      (operation, send, ...expected) => this.#call(operation, send, ...expected),
+      component,
+      new Set(used),
+    );
+  }
+
+  async startedAt(group: GroupView): Promise<ReadonlyMap<string, Date>> {
+    return launchTimes(group.members, await this.activities(group.name, undefined));
+  }
+
+  /** A group registers a server as soon as it runs, so the load balancer knows all. */
+  async troubles(): Promise<readonly string[]> {
+    return [];
   }
 
   async setDesiredCapacity(group: string, desiredCapacity: number): Promise<void> {
@@ -173,6 +200,10 @@ export class AwsFleetCloud implements FleetCloud {
 
   listenerArns(loadBalancerArn: string): Promise<readonly string[]> {
     return this.#balancer.listenerArns(loadBalancerArn);
+  }
+
+  async listenerOf(entranceArn: string): Promise<string> {
+    return listenerOf(entranceArn);
   }
 
   entranceTags(entranceArn: string): Promise<Readonly<Record<string, string>>> {

@@ -22,23 +22,26 @@ const DEFAULT_ATTEMPTS = 12;
  * @param region where the resource is that the gate guards; it is not for the provider's default to say
  */
 export async function makeClients(settings: ProviderSettings, region: string): Promise<Clients> {
-  const [{ AutoScalingClient }, { ElasticLoadBalancingV2Client }, { EC2Client }] = await Promise.all([
+  const [{ AutoScalingClient }, { ElasticLoadBalancingV2Client }, { EC2Client }, { GateRetries }] = await Promise.all([
     import("@aws-sdk/client-auto-scaling"),
     import("@aws-sdk/client-elastic-load-balancing-v2"),
     import("@aws-sdk/client-ec2"),
+    import("./retries.js"),
   ]);
   const credentials = await credentialsFor(settings, region);
+  const attempts = Math.max(DEFAULT_ATTEMPTS, (settings.maxRetries ?? 0) + 1);
   const common = {
     region,
-    retryMode: "adaptive",
-    maxAttempts: Math.max(DEFAULT_ATTEMPTS, (settings.maxRetries ?? 0) + 1),
+    maxAttempts: attempts,
     ...(credentials ? { credentials } : {}),
     ...(settings.useFipsEndpoint !== undefined ? { useFipsEndpoint: settings.useFipsEndpoint } : {}),
     ...(settings.useDualstackEndpoint !== undefined ? { useDualstackEndpoint: settings.useDualstackEndpoint } : {}),
   };
   const at = (...services: string[]) => {
     const endpoint = endpointOf(settings, ...services);
-    return endpoint === undefined ? common : { ...common, endpoint };
+    // Each client has a strategy of its own, as it learns from throttling what its service bears.
+    const own = { ...common, retryStrategy: new GateRetries(attempts) };
+    return endpoint === undefined ? own : { ...own, endpoint };
   };
   let cloudWatch: Promise<CloudWatchClient> | undefined;
   return {

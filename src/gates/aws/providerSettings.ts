@@ -66,6 +66,15 @@ export function providerSettings(provider: pulumi.ProviderResource | undefined):
   return provider ? ofProvider(provider) : Promise.resolve(ofConfig());
 }
 
+const known = new WeakMap<pulumi.ComponentResource, Promise<ProviderSettings>>();
+
+/** The settings of a component's AWS provider; read once, for all of its gates. */
+export function awsSettingsOf(component: pulumi.ComponentResource): Promise<ProviderSettings> {
+  const settings = known.get(component) ?? providerSettings(component.getProvider("aws:index:Provider"));
+  known.set(component, settings);
+  return settings;
+}
+
 function ofProvider(provider: pulumi.ProviderResource): Promise<ProviderSettings> {
   // The class declares only its string properties, but each input is there, as an Output, once the resource is registered.
   const properties = provider as unknown as Record<string, pulumi.Input<unknown> | undefined>;

@@ -7,18 +7,16 @@ import type {
 } from "@aws-sdk/client-auto-scaling";
 import type { CompositeAlarm, MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import type { Action, Rule, TargetHealthDescription } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { AlarmView } from "../alarmCloud.js";
+import type { ForwardAction, RuleView, TargetView } from "../balancerCloud.js";
 import type {
   ActivityView,
-  AlarmView,
-  ForwardAction,
   GroupView,
   MemberView,
   RefreshStatus,
   RefreshView,
-  RuleView,
-  TargetView,
   TemplateRef,
-} from "../fleetCloud.js";
+} from "../refresh/refreshCloud.js";
 
 // AWS's answers as gates see them. The SDK declares every field optional; those that AWS always sends are taken as given.
 

@@ -1,12 +1,16 @@
-import type { FleetCloud, TargetView } from "../fleetCloud.js";
+import type { TargetView } from "../balancerCloud.js";
+import type { FleetsCloud } from "../fleetsCloud.js";
 import { because, type Failure } from "./newServers.js";
 
 /** Servers whose console is shown: one is enough to see what is wrong, two to see that it is always the same. */
 const CONSOLES_SHOWN = 2;
 const FAILURES_SHOWN = 5;
 
+/** Who knows what servers have written. */
+export type ServerLog = Pick<FleetsCloud, "consoleTail" | "fleetWords">;
+
 /** What failed, with the console of the first servers: the reasons that a refusal gives. */
-export async function describeFailures(cloud: FleetCloud, failures: readonly Failure[]): Promise<string> {
+export async function describeFailures(cloud: ServerLog, failures: readonly Failure[]): Promise<string> {
   const lines = failures
     .slice(0, FAILURES_SHOWN)
     .map((failure) => (failure.instanceId ? `${failure.instanceId} ${failure.what}` : failure.what));
@@ -17,7 +21,7 @@ export async function describeFailures(cloud: FleetCloud, failures: readonly Fai
 
 /** How the new servers stand that are not healthy yet, with the console of the first. */
 export async function describeUnready(
-  cloud: FleetCloud,
+  cloud: ServerLog,
   instanceIds: readonly string[],
   targets: readonly TargetView[],
 ): Promise<string> {
@@ -28,14 +32,14 @@ export async function describeUnready(
   return [...lines, ...(await consoles(cloud, instanceIds))].join("\n");
 }
 
-async function consoles(cloud: FleetCloud, instanceIds: readonly string[]): Promise<string[]> {
+async function consoles(cloud: ServerLog, instanceIds: readonly string[]): Promise<string[]> {
   const lines: string[] = [];
   for (const instanceId of instanceIds.slice(0, CONSOLES_SHOWN)) {
     const tail = await cloud.consoleTail(instanceId);
     if (tail !== undefined) lines.push(`console of ${instanceId}:`, ...tail.split("\n").map((line) => `| ${line}`));
   }
   if (lines.length === 0 && instanceIds.length > 0) {
-    lines.push(`its console: aws ec2 get-console-output --latest --output text --instance-id ${instanceIds[0]}`);
+    lines.push(`its console: ${cloud.fleetWords.logs(instanceIds[0] as string)}`);
   }
   return lines;
 }

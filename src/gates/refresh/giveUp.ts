@@ -1,5 +1,5 @@
 import { HitlessError } from "../../errors/hitlessError.js";
-import type { RefreshView } from "../fleetCloud.js";
+import type { RefreshView } from "./refreshCloud.js";
 import type { RolloutContext } from "./rolloutRequest.js";
 import { saying } from "./statuses.js";
 import { waitForEnd } from "./waitForEnd.js";

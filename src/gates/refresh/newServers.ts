@@ -1,4 +1,5 @@
-import type { ActivityView, MemberView, TargetView } from "../fleetCloud.js";
+import type { TargetView } from "../balancerCloud.js";
+import type { ActivityView, MemberView } from "./refreshCloud.js";
 
 /** One look at a fleet in a rollout. */
 export interface Sighting {

@@ -1,7 +1,7 @@
 import { type Finding, refusal } from "../../errors/faults.js";
 import { contractConflict, contractFromTags, type DataContract } from "../../plan/dataContract.js";
 import { VERSION_TAG } from "../../plan/releaseTags.js";
-import type { GroupView, RefreshView, TemplateRef } from "../fleetCloud.js";
+import type { GroupView, RefreshView, TemplateRef } from "./refreshCloud.js";
 import type { RolloutContext } from "./rolloutRequest.js";
 import { staying, type TemplateBook } from "./templateBook.js";
 

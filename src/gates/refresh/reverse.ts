@@ -1,6 +1,6 @@
 import type { RefreshPercentages } from "../../plan/percentages.js";
-import type { GroupView } from "../fleetCloud.js";
 import { hasEnded } from "./giveUp.js";
+import type { GroupView } from "./refreshCloud.js";
 import type { RolloutContext } from "./rolloutRequest.js";
 import type { TemplateBook } from "./templateBook.js";
 

@@ -1,18 +1,22 @@
 import { type Finding, refusal } from "../../errors/faults.js";
 import type { HitlessError } from "../../errors/hitlessError.js";
 import { VERSION_TAG } from "../../plan/releaseTags.js";
-import type { GroupView, RefreshView, TargetView } from "../fleetCloud.js";
+import type { TargetView } from "../balancerCloud.js";
 import type { Gate, GateState } from "../gate.js";
 import { describeFailures, describeUnready } from "./findings.js";
 import { giveUp, outcome } from "./giveUp.js";
 import { NewServers } from "./newServers.js";
 import { requireGroup } from "./prechecks.js";
+import type { GroupView, RefreshView } from "./refreshCloud.js";
 import type { RolloutContext } from "./rolloutRequest.js";
 import { saying } from "./statuses.js";
 import type { TemplateBook } from "./templateBook.js";
 
 /** Activities are asked for every so many looks: failed launches show nowhere else. */
 const LOOKS_PER_ACTIVITIES = 5;
+
+/** AWS's API is eventually consistent: what has just been started may not be listed at once. */
+const UNSEEN_SECONDS = 60;
 
 interface Look {
   readonly group: GroupView;
@@ -50,6 +54,9 @@ export class RolloutGate implements Gate {
   async check(): Promise<GateState> {
     const { request, cloud, pace } = this.context;
     const refresh = (await cloud.refreshes(request.groupName)).find((candidate) => candidate.id === this.refreshId);
+    if (!refresh && this.#startedAt === undefined && pace.now() - this.#lastProgress < UNSEEN_SECONDS) {
+      return { state: "waiting", progress: `AWS does not show instance refresh ${this.refreshId} yet` };
+    }
     if (!refresh) return this.#refuse("HIT312", `AWS does not know instance refresh ${this.refreshId} any more`);
     this.#startedAt = refresh.startedAt;
     switch (refresh.status) {

@@ -1,40 +1,19 @@
-import type { BatchRule } from "../../plan/batches.js";
-import type { DataContract } from "../../plan/dataContract.js";
-import type { TemplateRef } from "../fleetCloud.js";
-import type { Stage } from "../stage.js";
-
-/**
- * What an `up` does when another rollout of the same fleet is still running.
- * - `supersede`: stop it and roll to the new release at once
- * - `queue`: let it end, then roll
- * - `fail`: refuse, and let it go on
- */
-export type WhenBusy = "supersede" | "queue" | "fail";
+import type { AwsCloud } from "../aws/awsCloud.js";
+import type { GateSurroundings } from "../gate.js";
+import type { RolloutOrder } from "../rollout.js";
+import type { TemplateRef } from "./refreshCloud.js";
 
 /** One rollout of one Auto Scaling group. */
-export interface RolloutRequest {
-  /** Whom messages are about, such as `RollingFleet "web"`. */
-  readonly subject: string;
+export interface RolloutRequest extends RolloutOrder {
   readonly groupName: string;
   /** The group's ARN in Pulumi's state; the gate refuses to act on another one. */
   readonly groupArn?: string;
   readonly targetGroupArn: string;
   readonly wanted: TemplateRef;
-  readonly release: { readonly version: string; readonly data?: DataContract };
-  readonly batch: BatchRule;
-  readonly whenBusy: WhenBusy;
-  readonly warmupSeconds: number;
-  readonly bakeSeconds: number;
-  readonly alarmNames: readonly string[];
-  /** How long it may go without progress. */
-  readonly replacementTimeoutSeconds: number;
-  /** How long it may take in all; derived from the batches when absent. */
-  readonly timeoutSeconds?: number;
-  /** New servers that may fail; derived from the size when absent. */
-  readonly toleratedFailures?: number;
 }
 
 /** What the steps of a rollout share. */
-export interface RolloutContext extends Stage {
+export interface RolloutContext extends GateSurroundings {
+  readonly cloud: AwsCloud;
   readonly request: RolloutRequest;
 }

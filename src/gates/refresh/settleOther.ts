@@ -1,5 +1,5 @@
 import { refusal } from "../../errors/faults.js";
-import type { GroupView, RefreshView } from "../fleetCloud.js";
+import type { GroupView, RefreshView } from "./refreshCloud.js";
 import type { RolloutContext } from "./rolloutRequest.js";
 import { isActive } from "./statuses.js";
 import type { TemplateBook } from "./templateBook.js";

@@ -1,4 +1,4 @@
-import type { RefreshStatus, RefreshView } from "../fleetCloud.js";
+import type { RefreshStatus, RefreshView } from "./refreshCloud.js";
 
 /** Statuses in which a refresh still moves servers; a group has at most one such refresh (botocore model). */
 const ACTIVE: ReadonlySet<RefreshStatus> = new Set<RefreshStatus>([

@@ -1,4 +1,5 @@
-import type { FleetCloud, GroupView, MemberView, TemplateData, TemplateRef } from "../fleetCloud.js";
+import type { AwsCloud } from "../aws/awsCloud.js";
+import type { GroupView, MemberView, TemplateData, TemplateRef } from "./refreshCloud.js";
 
 /**
  * Launch template versions by what they hold. Pulumi makes a new version each time the template changes, also when it changes
@@ -7,7 +8,7 @@ import type { FleetCloud, GroupView, MemberView, TemplateData, TemplateRef } fro
 export class TemplateBook {
   readonly #contents = new Map<string, { data: TemplateData; canonical: string } | undefined>();
 
-  constructor(private readonly cloud: FleetCloud) {}
+  constructor(private readonly cloud: AwsCloud) {}
 
   async same(one: TemplateRef | undefined, other: TemplateRef | undefined): Promise<boolean> {
     if (!one || !other || one.id !== other.id) return false;
@@ -23,6 +24,11 @@ export class TemplateBook {
       if (!(await this.same(member.template, wanted))) outdated.push(member);
     }
     return outdated;
+  }
+
+  /** What a version holds; nothing where it does not exist. */
+  async contents(ref: TemplateRef): Promise<TemplateData | undefined> {
+    return (await this.#read(ref))?.data;
   }
 
   /** Tags that a version gives to the servers it starts. */

@@ -1,6 +1,6 @@
 import { refusal } from "../../errors/faults.js";
-import type { RefreshView } from "../fleetCloud.js";
 import { runGate } from "../gate.js";
+import type { RefreshView } from "./refreshCloud.js";
 import type { RolloutContext } from "./rolloutRequest.js";
 import { isActive } from "./statuses.js";
 

@@ -1,5 +1,5 @@
 import { type Finding, refusal } from "../../errors/faults.js";
-import type { AlarmView } from "../fleetCloud.js";
+import type { AlarmView } from "../alarmCloud.js";
 import type { ShiftContext } from "./shiftRequest.js";
 
 /** One look at the alarms that a shift watches. */

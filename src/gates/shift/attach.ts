@@ -11,6 +11,7 @@ const LARGEST_ACTION = 5;
  */
 export async function attach({ request, course, report }: Shift, mover: Mover): Promise<void> {
   const has = new Set(course.before.targets.map((target) => target.targetGroupArn));
+  for (const arn of request.checkedAlready ?? []) has.add(arn);
   const added = request.targets.filter((target) => !has.has(target.targetGroupArn));
   if (added.length === 0) return;
   const kept = [...course.before.targets];
@@ -26,8 +27,10 @@ export async function attach({ request, course, report }: Shift, mover: Mover): 
     }
     kept.splice(idle, 1);
   }
+  // Where users are not kept any more, cookies from before must not lead anybody there.
+  const { stickinessSeconds: _, ...unsticky } = course.before;
   await mover.move({
-    ...course.before,
+    ...(request.stickinessSeconds !== undefined ? course.before : unsticky),
     targets: [...kept, ...added.map(({ targetGroupArn }) => ({ targetGroupArn, weight: 0 }))],
   });
   await report.progress(`${added.map((target) => target.label).join(", ")}: health checks have begun, no users yet`);

@@ -14,9 +14,8 @@ const OVERHEAD_SECONDS = 60;
  * Watches a stage for its time: alarms, and the servers of the targets that gain.
  * @param shares what each target group has in this stage, in percent
  */
-export async function bake(shift: Shift, shares: ReadonlyMap<string, number>): Promise<void> {
-  if (shift.request.bakeSeconds <= 0 || shift.course.gaining.length === 0) return;
-  await runGate(new BakeGate(shift, shares), shift);
+export async function bake(shift: Shift, shares: ReadonlyMap<string, number>, seconds: number): Promise<void> {
+  if (seconds > 0) await runGate(new BakeGate(shift, shares, seconds), shift);
 }
 
 class BakeGate implements Gate {
@@ -29,11 +28,11 @@ class BakeGate implements Gate {
   constructor(
     private readonly shift: Shift,
     private readonly shares: ReadonlyMap<string, number>,
+    private readonly seconds: number,
   ) {
-    const { bakeSeconds } = shift.request;
     this.#stage = describeShares(shares, shift.course.nameOf);
-    this.waitsFor = `${bakeSeconds} s of ${this.#stage} without an alarm`;
-    this.deadlineSeconds = bakeSeconds + OVERHEAD_SECONDS;
+    this.waitsFor = `${seconds} s of ${this.#stage} without an alarm`;
+    this.deadlineSeconds = seconds + OVERHEAD_SECONDS;
     this.#begin = shift.pace.now();
   }
 
@@ -42,17 +41,14 @@ class BakeGate implements Gate {
     const finding = (await this.#alarm()) ?? (await this.#sick());
     if (finding) return { state: "refused", error: refusal(request.subject, finding) };
     const passed = pace.now() - this.#begin;
-    if (passed >= request.bakeSeconds) return { state: "passed" };
-    return {
-      state: "waiting",
-      progress: `${this.#stage}: watched for ${Math.round(passed)} of ${request.bakeSeconds} s`,
-    };
+    if (passed >= this.seconds) return { state: "passed" };
+    return { state: "waiting", progress: `${this.#stage}: watched for ${Math.round(passed)} of ${this.seconds} s` };
   }
 
   expired(lastProgress: string) {
     return refusal(this.shift.request.subject, {
       code: "HIT350",
-      problem: `AWS answers too slowly to watch the new weights (${lastProgress}).`,
+      problem: `${this.shift.cloud.balancerWords.name} answers too slowly to watch the new weights (${lastProgress}).`,
       fix: "see to the limits of the account (throttling), then run `pulumi up` again",
     });
   }

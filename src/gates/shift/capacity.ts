@@ -1,9 +1,9 @@
 import { refusal } from "../../errors/faults.js";
 import type { HitlessError } from "../../errors/hitlessError.js";
-import type { GroupView } from "../fleetCloud.js";
+import type { FleetView } from "../fleetsCloud.js";
 import { type Gate, type GateState, runGate } from "../gate.js";
 import { describeUnready } from "../refresh/findings.js";
-import { readFleets } from "./fleets.js";
+import { readFleets, troublesOf } from "./fleets.js";
 import { isHealthy } from "./health.js";
 import { more, shown } from "./shares.js";
 import type { Shift } from "./shift.js";
@@ -49,16 +49,16 @@ class CapacityGate implements Gate {
 
   async expired(lastProgress: string): Promise<HitlessError> {
     const { request, book, cloud } = this.shift;
+    const fleets = await readFleets(this.shift);
     const reasons: string[] = [];
     for (const target of this.#targets) {
       if (this.#healthy(target) >= this.#need(target)) continue;
       const unready = book.of(target.targetGroupArn).filter((each) => !isHealthy(each));
       const ids = unready.map((each) => each.instanceId);
-      reasons.push(
-        ids.length > 0
-          ? `${target.label}:\n${await describeUnready(cloud, ids, unready)}`
-          : `${target.label} has no other server in its target group`,
-      );
+      const troubles = await troublesOf(cloud, fleets.of(target.targetGroupArn));
+      if (ids.length > 0) reasons.push(`${target.label}:\n${await describeUnready(cloud, ids, unready)}`);
+      else if (troubles.length === 0) reasons.push(`${target.label} has no other server in its target group`);
+      reasons.push(...troubles);
     }
     return refusal(request.subject, {
       code: "HIT344",
@@ -129,7 +129,7 @@ class CapacityGate implements Gate {
     });
   }
 
-  #tooSmall(target: ShiftTarget, group: GroupView, need: number): HitlessError {
+  #tooSmall(target: ShiftTarget, group: FleetView, need: number): HitlessError {
     return refusal(this.shift.request.subject, {
       code: "HIT343",
       problem: `${target.label} needs ${need} servers for ${shown(this.#share(target))} % of the users (${this.shift.demand.total} carry them now), but maxSize of ${group.name} is ${group.maxSize}.`,
@@ -140,8 +140,8 @@ class CapacityGate implements Gate {
   #without(target: ShiftTarget): HitlessError {
     return refusal(this.shift.request.subject, {
       code: "HIT351",
-      problem: `${target.label} needs ${this.#need(target)} healthy servers and has ${this.#healthy(target)}, and no Auto Scaling group of this component is behind ${target.targetGroupArn}.`,
-      fix: "run `pulumi up --refresh` if the group was deleted or detached by hand",
+      problem: `${target.label} needs ${this.#need(target)} healthy servers and has ${this.#healthy(target)}, and no ${this.shift.cloud.fleetWords.fleet} of this component is behind ${target.targetGroupArn}.`,
+      fix: "run `pulumi up --refresh` if it was deleted or detached by hand",
     });
   }
 }

@@ -1,7 +1,7 @@
 import { refusal } from "../../errors/faults.js";
 import { VERSION_TAG } from "../../plan/releaseTags.js";
 import { forwardWeights, percentOf } from "../../plan/weights.js";
-import type { ForwardAction } from "../fleetCloud.js";
+import type { ForwardAction } from "../balancerCloud.js";
 import type { Fleets } from "./fleets.js";
 import { describeShares, equalShares, more } from "./shares.js";
 import type { ShiftContext, ShiftTarget } from "./shiftRequest.js";
@@ -33,7 +33,7 @@ export async function readCourse({ request, cloud }: ShiftContext, fleets: Fleet
   if (!before) {
     throw refusal(request.subject, {
       code: "HIT340",
-      problem: `AWS has no forward action at ${request.entranceArn}.`,
+      problem: `${cloud.balancerWords.name} has no forward action at ${request.entranceArn}.`,
       fix: "run `pulumi up --refresh` if it was deleted or changed by hand; otherwise see to the provider's region and account",
     });
   }
@@ -62,12 +62,12 @@ export async function readCourse({ request, cloud }: ShiftContext, fleets: Fleet
 }
 
 /** Says so when AWS has other weights than Pulumi's state. */
-export async function tellStrayed({ request, report }: ShiftContext, course: Course): Promise<void> {
+export async function tellStrayed({ request, report, cloud }: ShiftContext, course: Course): Promise<void> {
   if (!course.strayed || !request.known) return;
   await report.warn(
-    `${request.subject}: AWS sends ${describeShares(course.present, course.nameOf)}, but Pulumi's state has ` +
+    `${request.subject}: ${cloud.balancerWords.name} sends ${describeShares(course.present, course.nameOf)}, but Pulumi's state has ` +
       `${describeShares(request.known, course.nameOf)}: somebody else moved the weights, or an update was interrupted. ` +
-      "Going on from what AWS has",
+      `Going on from what ${cloud.balancerWords.name} has`,
   );
 }
 

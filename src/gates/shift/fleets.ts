@@ -1,28 +1,38 @@
-import { COMPONENT_TAG, VERSION_TAG } from "../../plan/releaseTags.js";
-import type { GroupView } from "../fleetCloud.js";
+import { VERSION_TAG } from "../../plan/releaseTags.js";
+import type { FleetsCloud, FleetView } from "../fleetsCloud.js";
+import type { LeftBehind } from "../leftBehind.js";
 import type { ShiftContext } from "./shiftRequest.js";
 
-/** The Auto Scaling groups of a component, by target group. */
+/** The fleets of a component, by target. */
 export class Fleets {
-  constructor(readonly groups: readonly GroupView[]) {}
+  constructor(readonly groups: readonly FleetView[]) {}
 
-  /** The groups whose servers a target group has: one, unless an interrupted update has left another behind. */
-  of(targetGroupArn: string): readonly GroupView[] {
+  /** The fleets whose servers a target has: one, unless an interrupted update has left another behind. */
+  of(targetGroupArn: string): readonly FleetView[] {
     return this.groups.filter((group) => group.targetGroupArns.includes(targetGroupArn));
   }
 }
 
-export async function readFleets({ request, cloud }: ShiftContext): Promise<Fleets> {
-  return new Fleets(await cloud.groupsTagged(COMPONENT_TAG, request.component));
+/** What hinders servers that the load balancer does not know, over several fleets. */
+export async function troublesOf(cloud: FleetsCloud, fleets: readonly FleetView[]): Promise<string[]> {
+  const lines: string[] = [];
+  for (const fleet of fleets) lines.push(...(await cloud.troubles(fleet)));
+  return lines;
 }
 
+export async function readFleets({ request, cloud }: ShiftContext): Promise<Fleets> {
+  return new Fleets(await cloud.fleetsOf(request.component));
+}
+
+type Teller = Pick<ShiftContext, "request" | "report" | "cloud">;
+
 /**
- * Names the groups that an interrupted update seems to have left behind: Pulumi does not know what was created when its engine
+ * Names what an interrupted update seems to have left behind: Pulumi does not know what was created when its engine
  * was killed before it could write that down.
  * @param targetGroupArns those of the program, and those in the entrance
  */
 export async function tellOrphans(
-  { request, report }: ShiftContext,
+  { request, report, cloud }: Teller,
   fleets: Fleets,
   targetGroupArns: ReadonlySet<string>,
 ): Promise<void> {
@@ -30,11 +40,17 @@ export async function tellOrphans(
     const groups = fleets.of(arn);
     if (groups.length < 2) continue;
     const names = groups.map((group) => group.name).join(" and ");
+    const { fleet, empty, remove } = cloud.fleetWords;
     await report.warn(
-      `${request.subject}: ${names} are Auto Scaling groups of one target group (${arn}). An interrupted update has probably ` +
+      `${request.subject}: ${names} are ${fleet}s of one target (${arn}). An interrupted update has probably ` +
         "left one behind that Pulumi does not know. Keep the one that `pulumi stack --show-ids` lists. The other one's servers have users " +
-        "as well: empty it first (`aws autoscaling update-auto-scaling-group --auto-scaling-group-name NAME --min-size 0 " +
-        "--desired-capacity 0`), and delete it when they are gone (`aws autoscaling delete-auto-scaling-group --auto-scaling-group-name NAME`)",
+        `as well: empty it first (\`${empty("NAME")}\`), and delete it when they are gone (\`${remove("NAME")}\`)`,
+    );
+  }
+  for (const { id, what, remove } of await unused({ request, report, cloud }, targetGroupArns)) {
+    await report.note(
+      `${id} is a ${what} of ${request.component} that nothing uses: unless this \`pulumi up\` deletes it, an interrupted update has left ` +
+        `it behind, and it is yours to delete (\`${remove}\`)`,
     );
   }
   for (const group of fleets.groups) {
@@ -43,5 +59,21 @@ export async function tellOrphans(
       `${group.name} (${group.tags[VERSION_TAG] ?? "no version"}) belongs to ${request.component} but not to this program: unless this ` +
         "`pulumi up` deletes it, an interrupted update has left it behind, and it is yours to delete",
     );
+  }
+}
+
+/** What a component has and nothing uses. Who may not look is told so: no shift fails for that. */
+async function unused({ request, report, cloud }: Teller, known: ReadonlySet<string>): Promise<LeftBehind[]> {
+  try {
+    const [targets = [], parts = []] = await Promise.all([
+      cloud.unusedTargets?.(request.component),
+      cloud.unusedParts?.(request.component),
+    ]);
+    return [...targets.filter(({ id }) => !known.has(id)), ...parts];
+  } catch (error) {
+    await report.note(
+      `could not look for what an interrupted update may have left behind: ${(error as Error).message}`,
+    );
+    return [];
   }
 }

@@ -1,4 +1,5 @@
-import type { FleetCloud, TargetView } from "../fleetCloud.js";
+import type { TargetView } from "../balancerCloud.js";
+import type { GateCloud } from "../gateCloud.js";
 
 /** True for a server that is healthy in the load balancer's own eyes. */
 export function isHealthy(target: TargetView): boolean {
@@ -12,7 +13,7 @@ export class HealthBook {
   readonly #healthySince = new Map<string, number>();
 
   constructor(
-    private readonly cloud: FleetCloud,
+    private readonly cloud: GateCloud,
     private readonly now: () => number,
   ) {}
 

@@ -1,5 +1,5 @@
 import { percentOf } from "../../plan/weights.js";
-import type { ForwardAction, RuleView } from "../fleetCloud.js";
+import type { ForwardAction, RuleView } from "../balancerCloud.js";
 import type { Shift } from "./shift.js";
 
 /**
@@ -10,7 +10,7 @@ export async function redirectRules({ request, course, cloud, report, assertWatc
   const remaining = new Set(request.remaining ?? []);
   const leaving = new Set(course.leaving.filter((arn) => !remaining.has(arn)));
   if (leaving.size === 0) return false;
-  const listenerArn = listenerOf(request.entranceArn);
+  const listenerArn = await cloud.listenerOf(request.entranceArn);
   let changed = false;
   for (const rule of await cloud.rules(listenerArn)) {
     if (!rule.targetGroupArns.some((arn) => leaving.has(arn))) continue;
@@ -38,10 +38,4 @@ function without(action: ForwardAction, leaving: ReadonlySet<string>, instead: F
 
 function isDefault(rule: RuleView): boolean {
   return rule.priority === "default";
-}
-
-/** The listener of an entrance: a rule's ARN is its listener's with another word and one more part. */
-export function listenerOf(entranceArn: string): string {
-  if (!entranceArn.includes(":listener-rule/")) return entranceArn;
-  return entranceArn.replace(":listener-rule/", ":listener/").replace(/\/[^/]+$/, "");
 }

@@ -1,6 +1,6 @@
 import { type Finding, refusal } from "../../errors/faults.js";
 import { percentOf, sameShares } from "../../plan/weights.js";
-import type { ForwardAction } from "../fleetCloud.js";
+import type { ForwardAction } from "../balancerCloud.js";
 import { type GateState, runGate } from "../gate.js";
 import type { Stage } from "../stage.js";
 import { describeShares } from "./shares.js";
@@ -46,7 +46,7 @@ export class Mover {
     const { context } = this;
     const { request, cloud } = context;
     const found = await cloud.forwardAction(request.entranceArn);
-    if (!found || !sameShares(found, this.last)) throw movedByOthers(request.subject, found, this.last, this.nameOf);
+    if (!found || !sameShares(found, this.last)) throw movedByOthers(context, found, this.last, this.nameOf);
     await context.assertWatched();
     const before = this.last;
     this.#set.push(next); // before the call: one that fails may have been carried out all the same
@@ -62,17 +62,20 @@ export class Mover {
     await runGate(
       {
         name: "read back",
-        waitsFor: "AWS to tell the weights that were set",
+        waitsFor: `${cloud.balancerWords.name} to tell the weights that were set`,
         deadlineSeconds: READ_BACK_SECONDS,
         check: async (): Promise<GateState> => {
           found = await cloud.forwardAction(request.entranceArn);
           if (found && sameShares(found, wanted)) return { state: "passed" };
           if (!found || !sameShares(found, before)) {
-            return { state: "refused", error: movedByOthers(request.subject, found, wanted, this.nameOf) };
+            return { state: "refused", error: movedByOthers(this.context, found, wanted, this.nameOf) };
           }
-          return { state: "waiting", progress: "AWS still tells the weights from before the change" };
+          return {
+            state: "waiting",
+            progress: `${cloud.balancerWords.name} still tells the weights from before the change`,
+          };
         },
-        expired: () => movedByOthers(request.subject, found, wanted, this.nameOf),
+        expired: () => movedByOthers(this.context, found, wanted, this.nameOf),
       },
       this.context,
     );
@@ -81,7 +84,7 @@ export class Mover {
 
 /** The refusal when AWS has other weights than the ones that were set. */
 export function movedByOthers(
-  subject: string,
+  { request: { subject }, cloud }: MoveContext,
   found: ForwardAction | undefined,
   expected: ForwardAction,
   nameOf: (targetGroupArn: string) => string,
@@ -89,8 +92,8 @@ export function movedByOthers(
   const has = found ? describeShares(percentOf(found), nameOf) : "no forward action any more";
   const finding: Finding = {
     code: "HIT341",
-    problem: `AWS has ${has}, where ${describeShares(percentOf(expected), nameOf)} was set: somebody else moves the weights of this entrance.`,
-    fix: "find who does (CloudTrail: ModifyListener and ModifyRule name the caller; another stack, a CodeDeploy deployment, the console), stop that, then run `pulumi up` again",
+    problem: `${cloud.balancerWords.name} has ${has}, where ${describeShares(percentOf(expected), nameOf)} was set: somebody else moves the weights of this entrance.`,
+    fix: `find who does (${cloud.balancerWords.whoMoves}), stop that, then run \`pulumi up\` again`,
   };
   return refusal(subject, finding);
 }

@@ -1,8 +1,10 @@
 import { refusal } from "../../errors/faults.js";
-import type { FleetCloud, TargetView } from "../fleetCloud.js";
+import type { TargetView } from "../balancerCloud.js";
 import { type Gate, type GateState, runGate } from "../gate.js";
+import type { GateCloud } from "../gateCloud.js";
 import { describeUnready } from "../refresh/findings.js";
 import type { Stage } from "../stage.js";
+import { Fleets, troublesOf } from "./fleets.js";
 import { isHealthy } from "./health.js";
 
 /** A fleet, and how many of its servers have to serve. */
@@ -17,6 +19,8 @@ export interface ServingTarget {
 export interface ServingWish {
   /** What messages begin with, such as `BlueGreenPair "shop"`. */
   readonly subject: string;
+  /** `COMPONENT_TAG`'s value: what hinders servers that the load balancer does not know is asked of its fleets. */
+  readonly component?: string;
   readonly targets: readonly ServingTarget[];
   readonly deadlineSeconds: number;
 }
@@ -30,7 +34,7 @@ export function entranceServing(wish: ServingWish, stage: Stage): Promise<void> 
 }
 
 /** Passes when every target group has its healthy servers in the load balancer's own eyes. */
-export function targetsServing(wish: ServingWish, cloud: FleetCloud): Gate {
+export function targetsServing(wish: ServingWish, cloud: GateCloud): Gate {
   const asked = wish.targets.filter((target) => target.healthy > 0);
   const seen = new Map<string, readonly TargetView[]>();
   const healthy = ({ targetGroupArn }: ServingTarget): number =>
@@ -49,11 +53,16 @@ export function targetsServing(wish: ServingWish, cloud: FleetCloud): Gate {
     },
     async expired(lastProgress) {
       const reasons: string[] = [];
+      const fleets = new Fleets(wish.component === undefined ? [] : await cloud.fleetsOf(wish.component));
       for (const target of asked) {
         if (healthy(target) >= target.healthy) continue;
         const unready = (seen.get(target.targetGroupArn) ?? []).filter((each) => !isHealthy(each));
-        if (unready.length === 0) reasons.push(`${target.label}: no other server is registered with its target group`);
-        else
+        const troubles = await troublesOf(cloud, fleets.of(target.targetGroupArn));
+        if (unready.length === 0 && troubles.length === 0) {
+          reasons.push(`${target.label}: no other server is registered with its target group`);
+        }
+        reasons.push(...troubles);
+        if (unready.length > 0)
           reasons.push(
             await describeUnready(
               cloud,

@@ -37,6 +37,18 @@ export interface ShiftRequest {
   readonly known?: ReadonlyMap<string, number>;
   /** How long a user stays on one release; absent when stickiness is off. */
   readonly stickinessSeconds?: number;
+  /**
+   * How long target groups that leave stay in the action without weight, where cookies go on leading users there; it is watched as a
+   * stage is. Users who have not gone by then go with the target group.
+   * @default 0
+   */
+  readonly leaveAfterSeconds?: number;
+  /**
+   * Target groups that other rules of the load balancer lead to, such as preview routes: it checks their servers already, so they get
+   * their place in the action together with their first users. A place before that would be open to cookies from earlier.
+   * @default none
+   */
+  readonly checkedAlready?: ReadonlySet<string>;
   /** An autoscaler sizes the fleets: together they carry what users need. Without one the largest that serves does. */
   readonly autoscaled: boolean;
   /**

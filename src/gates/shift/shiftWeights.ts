@@ -1,3 +1,4 @@
+import { refusal } from "../../errors/faults.js";
 import { sameShares } from "../../plan/weights.js";
 import { assertAlarmsQuiet } from "./alarms.js";
 import { attach } from "./attach.js";
@@ -11,7 +12,7 @@ import { redirectRules } from "./leavingRules.js";
 import { Mover } from "./move.js";
 import { putBack } from "./putBack.js";
 import type { Shift } from "./shift.js";
-import type { ShiftContext } from "./shiftRequest.js";
+import type { ShiftContext, ShiftRequest } from "./shiftRequest.js";
 import { awaitSpread } from "./spread.js";
 import { moveInStages } from "./stages.js";
 import { awaitWarmUp } from "./warmUp.js";
@@ -22,6 +23,7 @@ import { awaitWarmUp } from "./warmUp.js";
  */
 export async function shiftWeights(context: ShiftContext): Promise<void> {
   const { request, pace, cloud } = context;
+  assertSomebodyServes(request);
   const fleets = await readFleets(context);
   const course = await readCourse(context, fleets);
   const book = new HealthBook(cloud, () => pace.now());
@@ -56,6 +58,17 @@ export async function shiftWeights(context: ShiftContext): Promise<void> {
     await assertAlarmsQuiet(shift);
     await request.verify?.(course.gaining);
   }
+}
+
+/** What an Application Load Balancer does with such an action is documented nowhere. */
+function assertSomebodyServes({ subject, targets }: ShiftRequest): void {
+  if (targets.some((target) => target.percent > 0)) return;
+  const names = targets.map((target) => target.label).join(", ") || "no release";
+  throw refusal(subject, {
+    code: "HIT353",
+    problem: `the weights are all 0 (${names}), so users could be sent nowhere; none was moved.`,
+    fix: "give at least one release a weight; to serve nobody, delete the component or answer with a fixed response",
+  });
 }
 
 /** Sees to it that what has lost its users may go: no rule leads there, and the new weights are everywhere. */

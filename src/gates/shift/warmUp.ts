@@ -4,9 +4,6 @@ import { readFleets } from "./fleets.js";
 import type { Shift } from "./shift.js";
 import type { ShiftTarget } from "./shiftRequest.js";
 
-/** DescribeScalingActivities answers at most so many at once (botocore model); older than six weeks there are none. */
-const ACTIVITIES_PAGE = 100;
-
 /**
  * Waits until enough servers of the targets that gain have been healthy for the warm-up time. The load balancer's own slow start is
  * skipped for a target group whose servers are all new. Servers that were launched long ago need no more time.
@@ -56,19 +53,9 @@ async function launchedLongAgo(shift: Shift, target: ShiftTarget, ageSeconds: nu
   const secondsSince = pace.secondsSince?.bind(pace);
   if (!secondsSince) return [];
   const old: string[] = [];
-  for (const group of (await readFleets(shift)).of(target.targetGroupArn)) {
-    const activities = await cloud.activities(group.name, undefined);
-    const ages = new Map<string, number>();
-    let oldest = activities.length < ACTIVITIES_PAGE ? Number.POSITIVE_INFINITY : 0;
-    for (const { description, startedAt } of activities) {
-      const age = startedAt ? secondsSince(startedAt) : 0;
-      oldest = Math.max(oldest, age);
-      const instanceId = /^Launching\b.*\b(i-[0-9a-f]+)/.exec(description)?.[1];
-      if (instanceId !== undefined) ages.set(instanceId, age);
-    }
-    for (const { instanceId } of group.members) {
-      // A launch that is not among the latest activities is older than all of them.
-      if ((ages.get(instanceId) ?? oldest) >= ageSeconds) old.push(instanceId);
+  for (const fleet of (await readFleets(shift)).of(target.targetGroupArn)) {
+    for (const [serverId, moment] of await cloud.startedAt(fleet)) {
+      if (secondsSince(moment) >= ageSeconds) old.push(serverId);
     }
   }
   return old;

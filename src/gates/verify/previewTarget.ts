@@ -1,6 +1,7 @@
 import { refusal } from "../../errors/faults.js";
 import { headerCondition, type PreviewRoute, previewHeaders } from "../../plan/previewRoutes.js";
-import type { FleetCloud, ListenerView, RuleView } from "../fleetCloud.js";
+import type { ListenerView, RuleView } from "../balancerCloud.js";
+import type { GateCloud } from "../gateCloud.js";
 import type { ProbeTarget } from "./probe.js";
 
 /** A preview route, and where it has to lead. */
@@ -37,7 +38,7 @@ export interface PreviewFound {
 /** Looks for the preview route in AWS; nothing when it is not there or leads elsewhere. */
 export async function findPreview(
   wish: PreviewWish,
-  cloud: FleetCloud,
+  cloud: GateCloud,
 ): Promise<PreviewFound | { readonly why: string }> {
   const { route, targetGroupArn } = wish;
   if (route.kind === "port") return findPort(wish, route.port, cloud);
@@ -57,7 +58,7 @@ export async function findPreview(
 async function findPort(
   { route, targetGroupArn, loadBalancerArn }: PreviewWish,
   port: number,
-  cloud: FleetCloud,
+  cloud: GateCloud,
 ): Promise<PreviewFound | { readonly why: string }> {
   for (const arn of await cloud.listenerArns(loadBalancerArn ?? "")) {
     const listener = await cloud.listener(arn);
@@ -75,7 +76,7 @@ async function findPort(
  * Where checks of a release go. Refuses when the preview route in AWS does not lead to that very release: a check that reaches another
  * one proves nothing.
  */
-export async function requirePreview(wish: PreviewWish, cloud: FleetCloud): Promise<ProbeTarget> {
+export async function requirePreview(wish: PreviewWish, cloud: GateCloud): Promise<ProbeTarget> {
   const found = await findPreview(wish, cloud);
   if ("why" in found) {
     throw refusal(wish.subject, {

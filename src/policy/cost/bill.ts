@@ -1,9 +1,11 @@
 import type { Fleet } from "../model/fleets.js";
-import { isMixed } from "../model/fleets.js";
+import { isMixed } from "../model/groups.js";
+import type { PodSize } from "../model/kubernetes/pods.js";
+import { countOf } from "../model/kubernetes/quantity.js";
 import { type StackResource, TYPES } from "../model/resource.js";
 import { DUPLICATES, type Role } from "../model/roles.js";
 import type { StackModel } from "../model/stack.js";
-import { isKnown, number, text } from "../model/values.js";
+import { isKnown, type Maybe, number, text, UNKNOWN } from "../model/values.js";
 import { HOURS_PER_MONTH } from "../prices/builtIn.js";
 import type { Prices } from "../prices/prices.js";
 
@@ -30,14 +32,17 @@ export interface Bill {
   readonly livePerHour: number;
   readonly duplicatePerHour: number;
   readonly surgePerHour: number;
-  /** What could not be priced, one sentence each. */
+  /** What cannot be told before the update, one sentence each. */
   readonly unseen: readonly string[];
+  /** What has no price that anybody has told us: it is in no sum. */
+  readonly unpriced: readonly string[];
 }
 
 export function billOf(model: StackModel, prices: Prices): Bill {
   const unseen: string[] = [];
+  const unpriced: string[] = [];
   const lines = model.fleets.flatMap((fleet) => {
-    const line = lineOf(fleet, prices, unseen);
+    const line = lineOf(fleet, prices, { unseen, unpriced });
     return line ? [line] : [];
   });
   const balancers = model.resources.filter(isApplicationBalancer).length;
@@ -50,6 +55,7 @@ export function billOf(model: StackModel, prices: Prices): Bill {
     duplicatePerHour: sum(lines.filter(({ duplicate }) => duplicate)),
     surgePerHour: lines.reduce((total, line) => total + line.surgePerHour, 0),
     unseen,
+    unpriced,
   };
 }
 
@@ -58,29 +64,26 @@ export function monthly(bill: Bill): number {
   return (bill.livePerHour + bill.duplicatePerHour + bill.balancersPerHour) * HOURS_PER_MONTH;
 }
 
-function lineOf(fleet: Fleet, prices: Prices, unseen: string[]): BillLine | undefined {
-  const { servers, instanceType, name, resource, role } = fleet;
+function lineOf(
+  fleet: Fleet,
+  prices: Prices,
+  { unseen, unpriced }: { readonly unseen: string[]; readonly unpriced: string[] },
+): BillLine | undefined {
+  const { servers, name, resource, role } = fleet;
   if (!isKnown(servers)) {
     unseen.push(`${name}: how many servers it has is not known yet`);
     return undefined;
   }
   if (isMixed(resource)) {
-    unseen.push(`${name}: it mixes instance types, which one price cannot tell`);
+    unpriced.push(`${name}: it mixes instance types, which one price cannot tell`);
     return undefined;
   }
-  if (!isKnown(instanceType)) {
-    unseen.push(
-      `${name}: its instance type is not known ${instanceType === undefined ? "from its launch template" : "yet"}`,
-    );
+  const priced = fleet.pods ? podPrice(fleet.pods, prices) : instancePrice(fleet.instanceType, prices);
+  if ("problem" in priced) {
+    (priced.later ? unseen : unpriced).push(`${name}: ${priced.problem}`);
     return undefined;
   }
-  const price = prices.perHour(instanceType);
-  if (price === undefined) {
-    unseen.push(
-      `${name}: no price is known for ${instanceType}; add it with the option "prices", or run \`npx hitless prices update\``,
-    );
-    return undefined;
-  }
+  const { type, price } = priced;
   if (role === "unseen")
     unseen.push(`${name}: which share of the users it serves is not known yet; it counts as live here`);
   const surgeServers = surgeOf(fleet, servers);
@@ -89,7 +92,7 @@ function lineOf(fleet: Fleet, prices: Prices, unseen: string[]): BillLine | unde
     urn: resource.urn,
     role,
     servers,
-    type: instanceType,
+    type,
     perHour: servers * price,
     duplicate: DUPLICATES.includes(role),
     surgeServers,
@@ -97,9 +100,46 @@ function lineOf(fleet: Fleet, prices: Prices, unseen: string[]): BillLine | unde
   };
 }
 
+type Priced =
+  | { readonly type: string; readonly price: number }
+  | { readonly problem: string /** Known once the update runs. */; readonly later?: boolean };
+
+function instancePrice(instanceType: Maybe<string>, prices: Prices): Priced {
+  if (!isKnown(instanceType)) {
+    const later = instanceType === UNKNOWN;
+    return { problem: `its instance type is not known ${later ? "yet" : "from its launch template"}`, later };
+  }
+  const price = prices.perHour(instanceType);
+  if (price !== undefined) return { type: instanceType, price };
+  return {
+    problem: `no price is known for ${instanceType}; add it with the option "prices", or run \`npx hitless prices update\``,
+  };
+}
+
+function podPrice({ vcpus, gib }: PodSize, prices: Prices): Priced {
+  if (vcpus === UNKNOWN || gib === UNKNOWN) return { problem: "what its pods ask for is not known yet", later: true };
+  const asked = [
+    ...(vcpus === undefined ? [] : [`${round(vcpus)} vCPU`]),
+    ...(gib === undefined ? [] : [`${round(gib)} GiB`]),
+  ];
+  if (asked.length === 0)
+    return { problem: "its pods ask for no processor and no memory, so nobody can tell what they cost" };
+  const requests = { ...(vcpus === undefined ? {} : { vcpus }), ...(gib === undefined ? {} : { gib }) };
+  const price = prices.perPodHour(requests);
+  if (price !== undefined) return { type: asked.join(" "), price };
+  const { nodeType } = prices.options;
+  const known =
+    nodeType === undefined ? "the type of its nodes is not known" : `no price or no shape is known for ${nodeType}`;
+  return { problem: `${known}; set the option "nodeType", or "vcpuHourUsd" and "gibHourUsd"` };
+}
+
+const round = (value: number): number => Math.round(value * 1000) / 1000;
+
 /** The servers that a rolling update may have on top: what the group's refresh or maintenance policy says, else its room to the maximum. */
 function surgeOf({ resource, maxServers, component, role }: Fleet, servers: number): number {
-  if (resource.type !== TYPES.group || servers === 0) return 0;
+  if (servers === 0) return 0;
+  if (resource.type === TYPES.deployment) return podSurge(resource, servers);
+  if (resource.type !== TYPES.group) return 0;
   const percent = [
     number(resource.props, "instanceRefresh", "preferences", "maxHealthyPercentage"),
     number(resource.props, "instanceMaintenancePolicy", "maxHealthyPercentage"),
@@ -108,6 +148,14 @@ function surgeOf({ resource, maxServers, component, role }: Fleet, servers: numb
   // Only our RollingFleet keeps that room for a batch; elsewhere it may be an autoscaler's.
   const rolls = component === undefined && role === "live" && resource.urn.includes("hitless:index:RollingFleet");
   return rolls && isKnown(maxServers) ? Math.max(0, maxServers - servers) : 0;
+}
+
+/** A quarter where nothing is said, and rounded up (Kubernetes, "Deployments"). */
+function podSurge({ props }: StackResource, servers: number): number {
+  if (text(props, "spec", "strategy", "type") === "Recreate") return 0;
+  const surge = text(props, "spec", "strategy", "rollingUpdate", "maxSurge");
+  const said = surge === undefined ? "25%" : surge;
+  return isKnown(said) ? (countOf(said, servers, Math.ceil) ?? 0) : 0;
 }
 
 function isApplicationBalancer(resource: StackResource): boolean {

@@ -1,4 +1,6 @@
 import { PREVIEW_TAG } from "../../plan/previewRoutes.js";
+import type { Objects } from "./kubernetes/objects.js";
+import { routeEntrances } from "./kubernetes/routes.js";
 import { has, type Link, type Links } from "./links.js";
 import { type StackResource, TYPES } from "./resource.js";
 import { at, isKnown, list, type Maybe, number, tagsOf, text, UNKNOWN } from "./values.js";
@@ -10,10 +12,10 @@ export interface Forward {
   readonly weight: Maybe<number>;
 }
 
-/** A listener's default action, or a rule: where requests are handed to target groups. */
+/** A listener's default action, a rule, or a rule of an HTTPRoute: where requests are handed to target groups, or to Services. */
 export interface Entrance {
   readonly resource: StackResource;
-  readonly kind: "listener" | "rule";
+  readonly kind: "listener" | "rule" | "route";
   readonly forwards: readonly Forward[];
   /**
    * Target groups that stand in the actions, while it cannot be told which of them has which weight: their ARNs are not known before
@@ -27,12 +29,13 @@ export interface Entrance {
   readonly unseen: boolean;
 }
 
-export function readEntrances(resources: readonly StackResource[], links: Links): Entrance[] {
+export function readEntrances(resources: readonly StackResource[], links: Links, objects: Objects): Entrance[] {
   return resources.flatMap((resource): Entrance[] => {
     if (resource.type === TYPES.listener) return [entrance(resource, "listener", "defaultActions", false, links)];
     if (resource.type === TYPES.listenerRule) {
       return [entrance(resource, "rule", "actions", isChosen(resource), links)];
     }
+    if (resource.type === TYPES.httpRoute) return routeEntrances(resource, objects);
     return [];
   });
 }

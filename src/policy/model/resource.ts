@@ -27,9 +27,20 @@ export const TYPES = {
   securityGroupRule: "aws:ec2/securityGroupRule:SecurityGroupRule",
   securityGroupIngressRule: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
   alarm: "aws:cloudwatch/metricAlarm:MetricAlarm",
+  nodeGroup: "aws:eks/nodeGroup:NodeGroup",
+  deployment: "kubernetes:apps/v1:Deployment",
+  service: "kubernetes:core/v1:Service",
+  namespace: "kubernetes:core/v1:Namespace",
+  podAutoscaler: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+  disruptionBudget: "kubernetes:policy/v1:PodDisruptionBudget",
+  targetGroupBinding: "kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding",
+  httpRoute: "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute",
+  /** Where our components remember since when a fleet is idle. */
+  stash: "pulumi:index:Stash",
 } as const;
 
-/** Elastic Load Balancing has had several module names in the AWS provider. */
+/** Elastic Load Balancing has had several module names in the AWS provider, and HTTPRoute had a beta with the same fields. */
 export function plainType(type: string): string {
+  if (type === "kubernetes:gateway.networking.k8s.io/v1beta1:HTTPRoute") return TYPES.httpRoute;
   return type.replace(/^aws:(?:alb|elasticloadbalancingv2|applicationloadbalancing)\//, "aws:lb/");
 }

@@ -15,7 +15,7 @@ export const DUPLICATES: readonly Role[] = ["canary", "previous", "idle", "stuck
 
 interface Facts {
   readonly places: readonly Place[];
-  readonly targetGroups: readonly Link[];
+  readonly targets: readonly Link[];
   readonly version: Maybe<string>;
   readonly name: string;
   readonly servers: Maybe<number>;
@@ -23,13 +23,13 @@ interface Facts {
 }
 
 export function roleOf(facts: Facts): Role {
-  const { places, targetGroups, entrances, servers } = facts;
-  if (targetGroups.length === 0) return "live"; // a worker: nobody's duplicate
+  const { places, targets, entrances, servers } = facts;
+  if (targets.length === 0) return "live"; // a worker: nobody's duplicate
   const told = toldByTags(facts);
   if (told) return told;
   // A cold environment stands in no action, so that no cookie leads to it.
   if (places.length === 0 && servers === 0) return "idle";
-  if (places.length === 0) return nowhere(targetGroups, entrances);
+  if (places.length === 0) return nowhere(targets, entrances);
   const shares = places.filter(({ entrance }) => !entrance.chosen);
   if (shares.some(({ share }) => share === UNKNOWN)) return "unseen";
   if (shares.some(({ entrance, share }) => share === largestShare(entrance) && (share as number) > 0)) return "live";
@@ -61,9 +61,9 @@ const PREVIOUS = "hitless:previous";
 const ENVIRONMENTS = ["blue", "green"];
 
 /** In no entrance of this stack: stuck when the stack's entrances are all seen; otherwise it cannot be told. */
-function nowhere(targetGroups: readonly Link[], entrances: readonly Entrance[]): Role {
+function nowhere(targets: readonly Link[], entrances: readonly Entrance[]): Role {
   const unclear =
-    targetGroups.some((target) => target === UNKNOWN || !("urn" in target)) ||
+    targets.some((target) => target === UNKNOWN || !("urn" in target)) ||
     entrances.length === 0 ||
     entrances.some(({ unseen, forwards }) => unseen || forwards.some(({ target }) => target === UNKNOWN));
   return unclear ? "unseen" : "stuck";

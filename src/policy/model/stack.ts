@@ -1,8 +1,10 @@
 import { type Entrance, readEntrances } from "./entrances.js";
 import { type Fleet, readFleets } from "./fleets.js";
+import { type IdleRecord, readIdleRecords } from "./idleRecords.js";
+import { Objects } from "./kubernetes/objects.js";
 import { Links } from "./links.js";
 import { plainType, type StackResource, TYPES } from "./resource.js";
-import { isKnown, text } from "./values.js";
+import { isKnown, list, type Maybe, text, UNKNOWN } from "./values.js";
 
 /** A stack as the rules see it, whether or not the program uses our components. */
 export interface StackModel {
@@ -10,6 +12,10 @@ export interface StackModel {
   readonly links: Links;
   readonly entrances: readonly Entrance[];
   readonly fleets: readonly Fleet[];
+  /** What our components remember of idle fleets. */
+  readonly idle: readonly IdleRecord[];
+  /** The instance type of the cluster's nodes, where the stack's node groups have just one. */
+  readonly nodeType?: string;
   /** The region of the fleets' provider, where it can be told. */
   readonly region?: string;
 }
@@ -35,10 +41,30 @@ export function isRead(type: string): boolean {
 export function readStack(resources: readonly StackResource[]): StackModel {
   const read = resources.filter(({ type }) => READ.has(type));
   const links = new Links(read, KEYS);
-  const entrances = readEntrances(read, links);
-  const fleets = readFleets(read, links, entrances);
-  const region = regionOf(read);
-  return { resources: read, links, entrances, fleets, ...(region !== undefined ? { region } : {}) };
+  const objects = new Objects(read, links);
+  const entrances = readEntrances(read, links, objects);
+  const fleets = readFleets(read, links, objects, entrances);
+  const [region, nodeType] = [regionOf(read), nodeTypeOf(read)];
+  return {
+    resources: read,
+    links,
+    entrances,
+    fleets,
+    idle: readIdleRecords(read),
+    ...(region !== undefined ? { region } : {}),
+    ...(nodeType !== undefined ? { nodeType } : {}),
+  };
+}
+
+function nodeTypeOf(resources: readonly StackResource[]): string | undefined {
+  const types = resources
+    .filter(({ type }) => type === TYPES.nodeGroup)
+    .flatMap(({ props }): Maybe<string>[] => {
+      const found = list(props, "instanceTypes");
+      return found === UNKNOWN ? [UNKNOWN] : found.map((_, index) => text(found, index));
+    });
+  const [only] = new Set(types);
+  return new Set(types).size === 1 && isKnown(only) ? only : undefined;
 }
 
 function regionOf(resources: readonly StackResource[]): string | undefined {

@@ -6,6 +6,7 @@ import {
   LCU_PER_HOUR,
   sizeFactor,
 } from "./builtIn.js";
+import { nodeShape } from "./nodes.js";
 
 /** A region's prices, as `hitless prices update` writes them. */
 export interface PriceFile {
@@ -32,6 +33,17 @@ export interface PriceOptions {
   readonly spotDiscountPercent?: number;
   /** What the load balancers carry, in LCU. */
   readonly lcu?: number;
+  /** The instance type of the nodes that pods run on: a pod costs its share of a node. */
+  readonly nodeType?: string;
+  /** Own dollars per hour of what pods ask for, instead of a node's share; both or none. */
+  readonly vcpuHourUsd?: number;
+  readonly gibHourUsd?: number;
+}
+
+/** What pods ask for. */
+export interface PodRequests {
+  readonly vcpus?: number;
+  readonly gib?: number;
 }
 
 /** Prices of one stack, with where they come from. */
@@ -46,6 +58,18 @@ export class Prices {
     return list === undefined ? undefined : list * this.#factor();
   }
 
+  /**
+   * Dollars per hour of one pod: what it asks for at the prices given, else its share of a node, whose larger part counts, as what is left of
+   * the other is of no use to anybody. `undefined` where neither can be told.
+   */
+  perPodHour({ vcpus = 0, gib = 0 }: PodRequests): number | undefined {
+    const { vcpuHourUsd, gibHourUsd, nodeType } = this.options;
+    if (vcpus === 0 && gib === 0) return undefined;
+    if (vcpuHourUsd !== undefined && gibHourUsd !== undefined) return vcpus * vcpuHourUsd + gib * gibHourUsd;
+    const [node, price] = nodeType === undefined ? [] : [nodeShape(nodeType), this.perHour(nodeType)];
+    return node === undefined || price === undefined ? undefined : price * Math.max(vcpus / node.vcpus, gib / node.gib);
+  }
+
   /** Dollars per hour of one Application Load Balancer. */
   get balancerPerHour(): number {
     return BALANCER_PER_HOUR + LCU_PER_HOUR * (this.options.lcu ?? 0);
@@ -53,7 +77,8 @@ export class Prices {
 
   /** Source and age of the prices, for messages. */
   provenance(now: Date): string {
-    const { file, own, region, savingsPlanPercent, spotSharePercent, lcu } = this.options;
+    const { file, own, region, savingsPlanPercent, spotSharePercent, lcu, nodeType } = this.options;
+    const { vcpuHourUsd, gibHourUsd } = this.options;
     const date = file?.date ?? BUILT_IN_DATE;
     const days = Math.max(0, Math.floor((now.getTime() - Date.parse(date)) / 86_400_000));
     const source = file
@@ -67,6 +92,11 @@ export class Prices {
       ...(own && Object.keys(own).length > 0 ? [`own prices for ${Object.keys(own).join(", ")}`] : []),
       ...(savingsPlanPercent ? [`Savings Plan ${savingsPlanPercent} % off`] : []),
       ...(spotSharePercent ? [`${spotSharePercent} % spot`] : []),
+      ...(vcpuHourUsd !== undefined && gibHourUsd !== undefined
+        ? [`pods at ${vcpuHourUsd} $ a vCPU and ${gibHourUsd} $ a GiB per hour`]
+        : nodeType !== undefined
+          ? [`pods as their share of ${nodeType}`]
+          : []),
       lcu ? `load balancers at ${lcu} LCU` : "load balancers without traffic (LCU)",
     ];
     return `Prices: ${source}, of ${date} (${days} days old); ${notes.join("; ")}.`;

@@ -1,6 +1,7 @@
 import { type Bill, billOf } from "../cost/bill.js";
 import { cheapestChange } from "../cost/cheaper.js";
 import { dollars, table } from "../cost/table.js";
+import type { StackModel } from "../model/stack.js";
 import { HOURS_PER_MONTH } from "../prices/builtIn.js";
 import { readPriceFile } from "../prices/priceFile.js";
 import { type PriceOptions, Prices } from "../prices/prices.js";
@@ -20,6 +21,9 @@ export interface DuplicateCostOptions {
   spotSharePercent: number;
   spotDiscountPercent: number;
   lcu: number;
+  nodeType?: string;
+  vcpuHourUsd?: number;
+  gibHourUsd?: number;
 }
 
 const LEVELS = ["advisory", "mandatory"];
@@ -61,6 +65,21 @@ export const duplicateEnvironmentCost: Rule<DuplicateCostOptions> = {
     spotSharePercent: percent("Percent of the servers that are spot instances."),
     spotDiscountPercent: percent("Percent off for spot instances."),
     lcu: { type: "number", minimum: 0, description: "LCU that each load balancer carries on average." },
+    nodeType: {
+      type: "string",
+      pattern: /^[a-z0-9-]+\.[a-z0-9-]+$/,
+      description: "Instance type of the nodes that pods run on, where the stack's node groups do not say it.",
+    },
+    vcpuHourUsd: {
+      type: "number",
+      minimum: 0,
+      description: "Dollars per hour of a vCPU that pods ask for, instead of their share of a node.",
+    },
+    gibHourUsd: {
+      type: "number",
+      minimum: 0,
+      description: "Dollars per hour of a GiB of memory that pods ask for; goes with vcpuHourUsd.",
+    },
   },
   defaults: {
     maxMonthlyUsdLevel: "mandatory",
@@ -73,7 +92,7 @@ export const duplicateEnvironmentCost: Rule<DuplicateCostOptions> = {
     lcu: 0,
   },
   stack: (model, options, { now }) => {
-    const prices = new Prices(priceOptions(options, model.region));
+    const prices = new Prices(priceOptions(options, model));
     const bill = billOf(model, prices);
     const about = `${table(bill)}\n  ${prices.provenance(now)}`;
     const breaches = breachesOf(bill, options).map(({ level, problem, excess }): Verdict => {
@@ -83,7 +102,10 @@ export const duplicateEnvironmentCost: Rule<DuplicateCostOptions> = {
         : "No change of a duplicate alone fits.";
       return { problem: `${problem}\n${about}\n  ${way}`, level };
     });
-    const hidden = bill.unseen.map((problem): Verdict => ({ problem, unseen: true }));
+    const hidden = [
+      ...bill.unseen.map((problem): Verdict => ({ problem, unseen: true })),
+      ...bill.unpriced.map((problem): Verdict => ({ problem: `Not priced: ${problem}.`, level: "advisory" })),
+    ];
     const shown: Verdict[] =
       options.alwaysShow && breaches.length === 0 && bill.lines.length > 0
         ? [
@@ -121,12 +143,20 @@ function breachesOf(bill: Bill, options: DuplicateCostOptions): Breach[] {
   return breaches;
 }
 
-/** What the options say about prices. @param found the region that the stack itself shows */
-export function priceOptions(options: Partial<DuplicateCostOptions>, found?: string): PriceOptions {
+/** What the options say about prices. @param found the region and the nodes that the stack itself shows */
+export function priceOptions(
+  options: Partial<DuplicateCostOptions>,
+  found: Pick<StackModel, "region" | "nodeType"> = {},
+): PriceOptions {
   const { priceFile, prices, savingsPlanPercent, spotSharePercent, spotDiscountPercent, lcu } = options;
-  const region = options.region ?? found;
+  const { vcpuHourUsd, gibHourUsd } = options;
+  const region = options.region ?? found.region;
+  const nodeType = options.nodeType ?? found.nodeType;
   return {
     ...(region !== undefined ? { region } : {}),
+    ...(nodeType !== undefined ? { nodeType } : {}),
+    ...(vcpuHourUsd !== undefined ? { vcpuHourUsd } : {}),
+    ...(gibHourUsd !== undefined ? { gibHourUsd } : {}),
     ...(priceFile !== undefined ? { file: readPriceFile(priceFile) } : {}),
     ...(prices !== undefined ? { own: prices } : {}),
     savingsPlanPercent: savingsPlanPercent ?? 0,

@@ -1,6 +1,7 @@
-import { TYPES } from "../model/resource.js";
-import { isKnown, number } from "../model/values.js";
-import { type Rule, unseen, violation } from "../rule.js";
+import { containersOf } from "../model/kubernetes/pods.js";
+import { type StackResource, TYPES } from "../model/resource.js";
+import { at, isKnown, number, UNKNOWN } from "../model/values.js";
+import { type Rule, unseen, type Verdict, violation } from "../rule.js";
 
 /** A broken server is found before the drain of a healthy one would have ended. */
 export const healthCheckTooSlow: Rule<{ maxDetectionSeconds: number }> = {
@@ -10,6 +11,7 @@ export const healthCheckTooSlow: Rule<{ maxDetectionSeconds: number }> = {
   level: "advisory",
   remediation: [
     "Shorten healthCheck.interval and timeout, or lower unhealthyThreshold: interval × threshold + timeout is what detection takes.",
+    "On Kubernetes shorten the readinessProbe's periodSeconds, timeoutSeconds or failureThreshold.",
     "Or lengthen deregistrationDelay, when requests really take that long.",
   ],
   options: {
@@ -22,8 +24,9 @@ export const healthCheckTooSlow: Rule<{ maxDetectionSeconds: number }> = {
   },
   defaults: { maxDetectionSeconds: 60 },
   resource: {
-    types: [TYPES.targetGroup],
+    types: [TYPES.targetGroup, TYPES.deployment],
     judge: (resource, { maxDetectionSeconds }) => {
+      if (resource.type === TYPES.deployment) return judgeProbes(resource, maxDetectionSeconds);
       const { props, name } = resource;
       // The provider's defaults: 30 s, 5 s, 3 failures, 300 s.
       const or = (value: ReturnType<typeof number>, otherwise: number) => (value === undefined ? otherwise : value);
@@ -47,3 +50,24 @@ export const healthCheckTooSlow: Rule<{ maxDetectionSeconds: number }> = {
     },
   },
 };
+
+/** A pod that no longer answers gets no requests once its readiness probe has failed often enough. */
+function judgeProbes(resource: StackResource, allowed: number): Verdict[] {
+  const containers = containersOf(resource);
+  if (containers === UNKNOWN) return [unseen(resource, `the readiness probes of ${resource.name}`)];
+  return containers.flatMap((container): Verdict[] => {
+    const probe = at(container, "readinessProbe");
+    if (probe === undefined) return [];
+    // Kubernetes' defaults: every 10 s, 1 s, 3 failures ("Configure Probes").
+    const [period = 10, timeout = 1, threshold = 3] = ["periodSeconds", "timeoutSeconds", "failureThreshold"].map(
+      (key) => number(probe, key),
+    );
+    if (!isKnown(period) || !isKnown(timeout) || !isKnown(threshold)) {
+      return [unseen(resource, `the readiness probe of ${resource.name}`)];
+    }
+    const detection = period * threshold + timeout;
+    if (detection <= allowed) return [];
+    const problem = `${resource.name} finds a broken pod after ${detection} s (${period} s × ${threshold} + ${timeout} s), expected at most ${allowed} s.`;
+    return [violation(resource, problem)];
+  });
+}

@@ -1,11 +1,13 @@
+import { objectName } from "../../plan/kubernetesNames.js";
+import { IDLE_SINCE_TAG } from "../../plan/releaseTags.js";
+import type { Fleet } from "../model/fleets.js";
+import { type IdleRecord, parentOf } from "../model/idleRecords.js";
 import { DUPLICATES } from "../model/roles.js";
-import { UNKNOWN } from "../model/values.js";
+import { isKnown, type Maybe, UNKNOWN } from "../model/values.js";
 import { type Rule, unseen, type Verdict, violation } from "../rule.js";
 
 /** When a duplicate may go: a date that was written once, at the switch, so that a later `up` shows no diff. */
 export const IDLE_UNTIL_TAG = "hitless:idle-until";
-/** When it became a duplicate. */
-export const IDLE_SINCE_TAG = "hitless:idle-since";
 
 /** A duplicate goes when nobody would roll back to it any more. */
 export const idleEnvironmentExpiry: Rule<{ maxIdleHours: number }> = {
@@ -26,11 +28,12 @@ export const idleEnvironmentExpiry: Rule<{ maxIdleHours: number }> = {
     },
   },
   defaults: { maxIdleHours: 24 },
-  stack: ({ fleets }, { maxIdleHours }, { now }) =>
-    fleets.flatMap(({ role, servers, tags, name, resource }): Verdict[] => {
+  stack: ({ fleets, idle }, { maxIdleHours }, { now }) =>
+    fleets.flatMap((fleet): Verdict[] => {
+      const { role, servers, tags, name, resource } = fleet;
       if (!DUPLICATES.includes(role) || servers === 0) return [];
       const until = tags[IDLE_UNTIL_TAG];
-      const since = tags[IDLE_SINCE_TAG];
+      const since = tags[IDLE_SINCE_TAG] ?? remembered(fleet, idle);
       if (until === undefined && since === undefined) return [];
       if (until === UNKNOWN || since === UNKNOWN) return [unseen(resource, `since when ${name} is a duplicate`)];
       const end = until !== undefined ? Date.parse(until) : Date.parse(since as string) + maxIdleHours * 3_600_000;
@@ -45,3 +48,19 @@ export const idleEnvironmentExpiry: Rule<{ maxIdleHours: number }> = {
       ];
     }),
 };
+
+/** What a component of ours remembers, while the fleet still runs the release that had users: another one there is to be switched to. */
+function remembered({ resource, name, version }: Fleet, records: readonly IdleRecord[]): Maybe<string> {
+  const parent = parentOf(resource.urn);
+  const record = records.find(
+    ({ fleet, parent: its }) => its === parent && isKnown(fleet) && isNamedAfter(name, fleet),
+  );
+  if (record === undefined) return undefined;
+  if (version === UNKNOWN || record.version === UNKNOWN) return UNKNOWN;
+  return version === record.version ? record.since : undefined;
+}
+
+/** Kubernetes takes no capitals in the names of its objects. */
+function isNamedAfter(name: string, fleet: string): boolean {
+  return name === fleet || name === objectName(fleet);
+}

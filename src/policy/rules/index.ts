@@ -8,9 +8,12 @@ import { duplicateEnvironmentCost } from "./duplicateEnvironmentCost.js";
 import { healthCheckTooSlow } from "./healthCheckTooSlow.js";
 import { idleEnvironmentExpiry } from "./idleEnvironmentExpiry.js";
 import { imdsV1 } from "./imdsV1.js";
+import { noDisruptionBudget } from "./noDisruptionBudget.js";
 import { noFixedTargetGroupName } from "./noFixedTargetGroupName.js";
 import { noIgnoredWeights } from "./noIgnoredWeights.js";
 import { noLatestTemplateVersion } from "./noLatestTemplateVersion.js";
+import { noReadinessGate } from "./noReadinessGate.js";
+import { noRecreateLive } from "./noRecreateLive.js";
 import { noUnattachedLiveTargetGroup } from "./noUnattachedLiveTargetGroup.js";
 import { noWeightWithoutHealthCheck } from "./noWeightWithoutHealthCheck.js";
 import { openToTheWorld } from "./openToTheWorld.js";
@@ -40,6 +43,9 @@ export const RULES = {
   "open-to-the-world": openToTheWorld,
   "imds-v1": imdsV1,
   "plain-http-in-public": plainHttpInPublic,
+  "no-recreate-live": noRecreateLive,
+  "no-readiness-gate": noReadinessGate,
+  "no-disruption-budget": noDisruptionBudget,
 } as const;
 
 export type RuleName = keyof typeof RULES;

@@ -1,6 +1,6 @@
 import { TYPES } from "../model/resource.js";
-import { isKnown, text } from "../model/values.js";
-import { type Rule, violation } from "../rule.js";
+import { isKnown, text, UNKNOWN } from "../model/values.js";
+import { type Rule, unseen, violation } from "../rule.js";
 
 /** Pulumi names target groups, so that a replacement can stand beside the old one. */
 export const noFixedTargetGroupName: Rule<object> = {
@@ -15,6 +15,8 @@ export const noFixedTargetGroupName: Rule<object> = {
     types: [TYPES.targetGroup],
     judge: (resource) => {
       const name = text(resource.props, "name");
+      // Pulumi's own names are made up before a policy is asked: an unknown one is the program's.
+      if (name === UNKNOWN) return [unseen(resource, `the name of ${resource.name}`)];
       if (!isKnown(name) || text(resource.props, "namePrefix") !== undefined || isMadeUp(name, resource.name))
         return [];
       const problem = `${resource.name} is named "${name}": a replacement would have to wait until it is deleted, and AWS deletes none that is in use (ResourceInUse).`;

@@ -1,7 +1,7 @@
-import { templateVersion } from "../model/fleets.js";
+import { templateVersion } from "../model/groups.js";
 import { TYPES } from "../model/resource.js";
 import { at, UNKNOWN } from "../model/values.js";
-import { type Rule, violation } from "../rule.js";
+import { type Rule, unseen, violation } from "../rule.js";
 
 /** A group names the number of its launch template's version. */
 export const noLatestTemplateVersion: Rule<object> = {
@@ -17,8 +17,8 @@ export const noLatestTemplateVersion: Rule<object> = {
     judge: (resource) => {
       const uses = ["launchTemplate", "mixedInstancesPolicy"].some((key) => at(resource.props, key) !== undefined);
       const version = templateVersion(resource);
-      // Only a literal can be $Latest; a version that is not known yet is the number that AWS will give.
-      if (!uses || version === UNKNOWN) return [];
+      if (!uses) return [];
+      if (version === UNKNOWN) return [unseen(resource, `which version of its launch template ${resource.name} takes`)];
       if (version !== undefined && !version.startsWith("$")) return [];
       const said = version === undefined ? "no version ($Default)" : version;
       return [

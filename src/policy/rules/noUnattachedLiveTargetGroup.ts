@@ -16,7 +16,7 @@ export const noUnattachedLiveTargetGroup: Rule<object> = {
   stack: ({ fleets }) =>
     fleets.flatMap((fleet): Verdict[] => {
       const { role, places, resource, name } = fleet;
-      if (resource.type !== TYPES.group || places.length > 0) return [];
+      if ((resource.type !== TYPES.group && resource.type !== TYPES.deployment) || places.length > 0) return [];
       if (role === "stuck")
         return [
           violation(

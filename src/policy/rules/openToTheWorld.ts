@@ -1,3 +1,4 @@
+import { openServices } from "../model/kubernetes/openServices.js";
 import { isInside } from "../model/links.js";
 import { type StackResource, TYPES } from "../model/resource.js";
 import type { StackModel } from "../model/stack.js";
@@ -10,7 +11,10 @@ export const openToTheWorld: Rule<object> = {
   title: "Servers behind a load balancer must not be reachable from everywhere.",
   severity: "critical",
   level: "mandatory",
-  remediation: ["Let in the load balancer's security group instead of 0.0.0.0/0 or ::/0, on the servers' port only."],
+  remediation: [
+    "Let in the load balancer's security group instead of 0.0.0.0/0 or ::/0, on the servers' port only.",
+    "Give pods that stand behind an entrance a Service of type ClusterIP, or one with loadBalancerSourceRanges.",
+  ],
   options: {},
   defaults: {},
   stack: (model) => {
@@ -28,6 +32,10 @@ export const openToTheWorld: Rule<object> = {
       const id = typeof resource.props.securityGroupId === "string" ? resource.props.securityGroupId : undefined;
       const group = model.links.follow(resource, "securityGroupId", id, TYPES.securityGroup);
       if (isInside(group) && groups.has(group)) verdicts.push(...judge(resource, group.name, resource.props));
+    }
+    for (const { service, fleet, hidden } of openServices(model)) {
+      const problem = `${service.name} (type LoadBalancer) lets everybody reach the pods of ${fleet}, past its entrance.`;
+      verdicts.push(hidden ? unseen(service, `${hidden} of ${service.name}`) : violation(service, problem));
     }
     return verdicts;
   },

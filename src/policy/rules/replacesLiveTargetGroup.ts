@@ -2,7 +2,7 @@ import { PREVIEW_TAG } from "../../plan/previewRoutes.js";
 import { isInside } from "../model/links.js";
 import { type StackResource, TYPES } from "../model/resource.js";
 import { at, isKnown, list, text, UNKNOWN } from "../model/values.js";
-import { type Rule, type Verdict, violation } from "../rule.js";
+import { type Rule, unseen, type Verdict, violation } from "../rule.js";
 
 /** Names that target groups had in this run of the policy pack when the engine showed them, before it operated on them. */
 const namesBefore = new Map<string, string>();
@@ -45,6 +45,7 @@ export const replacesLiveTargetGroup: Rule<object> = {
       const named = [...weighted.filter(isInside), ...wired];
       const missing = named.filter(({ props }) => text(props, "arn") === UNKNOWN);
       const hidden = weighted.includes(UNKNOWN) && wired.length === 0;
+      if (hidden && weighted.length === 1) return [unseen(resource, `which target group ${resource.name} forwards to`)];
       if (missing.length === 0 || missing.length < named.length || hidden) return [];
       if (weighted.some((target) => target !== UNKNOWN && !isInside(target))) return [];
       const names = missing.map(({ name }) => name).join(", ");

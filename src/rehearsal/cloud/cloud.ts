@@ -3,13 +3,18 @@ import { createAdminApi } from "./admin/adminApi.js";
 import { AutoScaling } from "./autoscaling/autoScaling.js";
 import { Clock } from "./clock.js";
 import { CloudWatch } from "./cloudwatch/cloudWatch.js";
+import { CpuMetrics } from "./ec2/cpuMetrics.js";
 import { Ec2 } from "./ec2/ec2.js";
+import { zonesOf } from "./ec2/zones.js";
 import { LoadBalancing } from "./elbv2/loadBalancing.js";
 import { type Host, startHost } from "./host/host.js";
-import type { CloudFaults, CloudSnapshot, CloudStatus } from "./snapshot.js";
+import type { KubernetesControllers } from "./kubernetes/kubernetesControllers.js";
+import type { CloudFaults, CloudSnapshot, CloudStatus, GroupSnapshot, TargetGroupSnapshot } from "./snapshot.js";
 import { ParameterStore } from "./ssm/parameterStore.js";
 import { createSsm } from "./ssm/ssm.js";
 import { createSts } from "./sts/sts.js";
+import { Authority } from "./tls/authority.js";
+import type { Certificate } from "./tls/x509.js";
 import { ApiFaults } from "./wire/apiFaults.js";
 import { StaleReads } from "./wire/staleReads.js";
 import { WireServer } from "./wire/wireServer.js";
@@ -29,9 +34,11 @@ export interface LocalCloudOptions {
   /** Commands that baked images would start by themselves, by image id. */
   readonly imageCommands?: Readonly<Record<string, string>>;
   /** Certificates and keys (PEM) of HTTPS listeners by the ARN that they name; for others one is made. */
-  readonly certificates?: Readonly<Record<string, { readonly cert: string; readonly key: string }>>;
+  readonly certificates?: Readonly<Record<string, Certificate>>;
   /** AWS seconds by which repeated Describe and List calls are answered from the past. @default 0 */
   readonly consistencyDelaySeconds?: number;
+  /** Path of a kubeconfig file: the cloud plays the AWS Load Balancer Controller and a Gateway controller in that cluster. */
+  readonly kubeconfig?: string;
 }
 
 /** Everything that must be ended, in the order in which it was started. */
@@ -127,6 +134,7 @@ interface Parts {
 async function startParts(options: LocalCloudOptions, closers: Closers): Promise<Parts> {
   const { port, speed, log, isolation, imageCommands, region = "us-east-1", accountId = "123456789012" } = options;
   const clock = new Clock(speed);
+  const prefix = addressPrefix(port);
   const host = await startHost({
     speed,
     log,
@@ -136,6 +144,8 @@ async function startParts(options: LocalCloudOptions, closers: Closers): Promise
   closers.add("instances and balancers", () => host.close());
   const common = { clock, log, region, accountId };
 
+  const authority = new Authority();
+  const certificates = options.certificates ?? {};
   const parameters = new ParameterStore(region);
   const ec2 = new Ec2({
     ...common,
@@ -147,14 +157,23 @@ async function startParts(options: LocalCloudOptions, closers: Closers): Promise
   closers.add("EC2", () => ec2.close());
   const monitoring = new CloudWatch(common);
   closers.add("CloudWatch", () => monitoring.close());
+  const cpu = new CpuMetrics({
+    clock,
+    log,
+    runtime: host.runtime,
+    instances: () => ec2.measured(),
+    put: (data) => monitoring.put(data),
+  });
+  closers.add("CPU metrics", async () => cpu.close());
   const targets = new LoadBalancing({
     ...common,
     compute: ec2,
     dataPlane: host.dataPlane,
     monitoring,
     securityGroups: ec2,
-    addressPrefix: addressPrefix(port),
-    ...(options.certificates && { certificates: options.certificates }),
+    addressPrefix: prefix,
+    authority,
+    certificates,
   });
   closers.add("load balancing", () => targets.close());
   ec2.addGroupUser((groupId) => targets.userOfSecurityGroup(groupId));
@@ -164,7 +183,20 @@ async function startParts(options: LocalCloudOptions, closers: Closers): Promise
   const apiFaults = new ApiFaults((realSeconds) => clock.sleep(realSeconds * speed));
   const staleReads = new StaleReads(clock);
   staleReads.delaySeconds = options.consistencyDelaySeconds ?? 0;
-  const administered = administer({ host, ec2, targets, autoScaling, apiFaults, staleReads, speed });
+  /** What runs in a cluster, once controllers work in one. */
+  const cluster: { controllers?: Pick<KubernetesControllers, "snapshots"> } = {};
+  const administered = administer({
+    podGroups: (targetGroups) => cluster.controllers?.snapshots(targetGroups) ?? [],
+    host,
+    ec2,
+    targets,
+    autoScaling,
+    apiFaults,
+    staleReads,
+    speed,
+    zones: zonesOf(region).map(({ name }) => name),
+    trust: [authority.cert, ...Object.values(certificates).map(({ cert }) => cert)].join("\n"),
+  });
   const services = [
     ec2.service,
     targets.service,
@@ -184,11 +216,26 @@ async function startParts(options: LocalCloudOptions, closers: Closers): Promise
     admin: createAdminApi(administered),
   });
   closers.add("the API", () => server.close());
+  if (options.kubeconfig !== undefined) {
+    const { startControllers } = await import("./kubernetes/startControllers.js");
+    const kubeconfig = options.kubeconfig;
+    const controllers = await startControllers({
+      ...common,
+      kubeconfig,
+      cloudUrl: server.url,
+      host,
+      authority,
+      addressPrefix: prefix,
+    });
+    cluster.controllers = controllers;
+    closers.add("the controllers in the cluster", () => controllers.close());
+  }
   return { host, server, administered };
 }
 
 /** The cloud as its admin API sees it. */
 function administer(parts: {
+  podGroups: (targetGroups: readonly TargetGroupSnapshot[]) => readonly GroupSnapshot[];
   host: Host;
   ec2: Ec2;
   targets: LoadBalancing;
@@ -196,8 +243,10 @@ function administer(parts: {
   apiFaults: ApiFaults;
   staleReads: StaleReads;
   speed: number;
+  zones: readonly string[];
+  trust: string;
 }) {
-  const { host, ec2, targets, autoScaling, apiFaults, staleReads, speed } = parts;
+  const { host, ec2, targets, autoScaling, apiFaults, staleReads, speed, zones, trust } = parts;
   const usualDelaySeconds = staleReads.delaySeconds;
   return {
     status: (): CloudStatus => ({
@@ -206,13 +255,18 @@ function administer(parts: {
       speed,
       isolation: host.runtime.isolation,
       ...(host.runtime.isolationReason !== undefined && { isolationReason: host.runtime.isolationReason }),
+      zones,
     }),
-    snapshot: (): CloudSnapshot => ({
-      at: Date.now(),
-      groups: autoScaling.snapshots(),
-      targetGroups: targets.targetGroupSnapshots(),
-      listeners: targets.listenerSnapshots(),
-    }),
+    snapshot: (): CloudSnapshot => {
+      const targetGroups = targets.targetGroupSnapshots();
+      return {
+        at: Date.now(),
+        groups: [...autoScaling.snapshots(), ...parts.podGroups(targetGroups)],
+        targetGroups,
+        listeners: targets.listenerSnapshots(),
+      };
+    },
+    trust: (): string => trust,
     setFaults: async (faults: CloudFaults): Promise<void> => {
       const { throttleShare, apiErrorShare, apiLatencySeconds, consistencyDelaySeconds, ...others } = faults;
       const { bootDelaySeconds, bootFailureShare, lostZones, ...ofDataPlane } = others;
@@ -230,13 +284,14 @@ function administer(parts: {
 let started = 0;
 
 /**
- * The usual port has the load balancer addresses 127.77.0.1 and following; clouds on other ports get a range of their own, so
- * that two of them side by side do not want the same address and port.
+ * The usual port has the load balancer addresses 127.77.0.1 and following. Clouds on other ports get one of 32,768 ranges, so that
+ * clouds side by side do not want the same address and port; those of one process, and of processes that were started one after the
+ * other, never share one.
  */
 function addressPrefix(port: number): string {
   if (port === 4566) return "127.77.0";
-  const seed = port === 0 ? process.pid + started++ : port;
-  return `127.77.${1 + (seed % 255)}`;
+  const seed = (port === 0 ? process.pid * 101 + started++ : port) % 32_768;
+  return `127.${128 + (seed >> 8)}.${seed & 0xff}`;
 }
 
 /** The same path from src and from dist. */

@@ -67,6 +67,8 @@ export interface CloudStatus {
   readonly speed: number;
   readonly isolation: "namespace" | "loopback" | "paper";
   readonly isolationReason?: string;
+  /** The Availability Zones that there are: `us-east-1a` … */
+  readonly zones: readonly string[];
 }
 
 /** What `PUT /_hitless/faults` takes; an empty object mends everything. */

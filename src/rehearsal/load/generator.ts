@@ -6,6 +6,7 @@ import { LagMeter } from "./lagMeter.js";
 import { Mix } from "./mix.js";
 import type { LoadCounts, LoadOptions, LoadSummary, RequestSpec } from "./model.js";
 import { Tally } from "./tally.js";
+import { httpsAgent } from "./trust.js";
 import { Users } from "./users.js";
 import { wallClock } from "./wallClock.js";
 
@@ -43,12 +44,10 @@ export class LoadGenerator {
   constructor(options: LoadOptions) {
     const url = new URL(options.url);
     const secure = url.protocol === "https:";
-    // A local balancer's certificate is made up by whoever rehearses; what is rehearsed is not who signed it.
-    const trust = secure ? { rejectUnauthorized: false } : {};
-    const Agent = secure ? https.Agent : http.Agent;
+    const agent = (settings: http.AgentOptions): http.Agent =>
+      secure ? httpsAgent(settings, options.trust) : new http.Agent(settings);
     this.#send = secure ? https.request : http.request;
-    this.#agent = new Agent({
-      ...trust,
+    this.#agent = agent({
       keepAlive: true,
       maxSockets: options.maxConnections,
       maxFreeSockets: options.maxConnections,
@@ -56,7 +55,7 @@ export class LoadGenerator {
       scheduling: "lifo",
       timeout: options.idleConnectionMs,
     });
-    this.#freshAgent = new Agent({ ...trust, keepAlive: false });
+    this.#freshAgent = agent({ keepAlive: false });
     this.#routes = options.requests.map((spec) => routeOf(url, spec, options));
     this.#users = options.requests.map(({ users = 0 }) => (users > 0 ? new Users(users) : undefined));
     this.#mix = new Mix(options.requests.map((spec) => spec.share));

@@ -21,6 +21,8 @@ export interface RequestSpec {
 export interface LoadOptions {
   /** Where the load goes; the requests' paths are appended to its path. */
   readonly url: string;
+  /** Certificates (PEM) that an HTTPS URL may serve, or that may have signed what it serves; others are not trusted. @default the system's */
+  readonly trust?: string;
   /** Requests per second, whatever the answers do. */
   readonly rate: number;
   readonly requests: readonly RequestSpec[];

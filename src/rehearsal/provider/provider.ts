@@ -5,6 +5,7 @@
 import { explain } from "./awsErrors.js";
 import { type Aws, awsClients } from "./config/clients.js";
 import type { ProviderConfig } from "./config/config.js";
+import { PartialFailure } from "./protocol/partialFailure.js";
 import { isUnknown, type Values } from "./protocol/values.js";
 import { functionType, resourceType } from "./registry.js";
 import type { Call, ResourceType } from "./resource.js";
@@ -16,19 +17,6 @@ import { previewCreate, previewUpdate } from "./schema/preview.js";
 import type { Properties } from "./schema/property.js";
 import { refreshInputs } from "./schema/refresh.js";
 import { Waiter } from "./wait.js";
-
-/** The thing exists, but not as it should: the engine keeps it in the state and tries an update next time. */
-export class PartialFailure extends Error {
-  override readonly name = "PartialFailure";
-  constructor(
-    readonly id: string,
-    readonly state: Values,
-    readonly inputs: Values,
-    reason: string,
-  ) {
-    super(reason);
-  }
-}
 
 /** What surrounds one call: cancellation, the user's timeout, and where progress goes. */
 export interface Surroundings {

@@ -1,3 +1,4 @@
+import type { CloudStatus } from "../cloud/snapshot.js";
 import type { Latency, LoadSecond, LossKind, LostRequest, RequestSummary } from "../load/model.js";
 import type { StepLimit } from "./limit.js";
 import type { PreviewTruth } from "./truth.js";
@@ -13,6 +14,8 @@ export interface RehearsalReport {
   readonly requests: RequestsReport;
   readonly steps: readonly StepReport[];
   readonly speed: number;
+  /** How servers were kept apart; on `paper` the cloud answered for them. */
+  readonly isolation: CloudStatus["isolation"];
   /** Requests per second asked for. */
   readonly rate: number;
   /** Real seconds from the first step to the last. */

@@ -54,10 +54,11 @@ export function reportText(report: RehearsalReport): string {
   return lines.join("\n");
 }
 
-function verdict({ verdict, requests }: RehearsalReport): string {
+function verdict({ verdict, requests, isolation }: RehearsalReport): string {
   if (verdict === "failed") return "FAILED";
-  if (requests.lost === 0) return "PASSED: every expectation held and no request was lost";
-  return `PASSED: every expectation held; ${requests.lost} requests were lost, no more than the scenario allows`;
+  const passed = isolation === "paper" ? "PASSED on paper" : "PASSED";
+  if (requests.lost === 0) return `${passed}: every expectation held and no request was lost`;
+  return `${passed}: every expectation held; ${requests.lost} requests were lost, no more than the scenario allows`;
 }
 
 function row(step: StepReport): string[] {

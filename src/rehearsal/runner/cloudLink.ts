@@ -15,6 +15,11 @@ export class CloudLink {
     return this.#call<CloudSnapshot>("GET", "snapshot");
   }
 
+  /** Certificates (PEM) that HTTPS clients of its load balancers are to trust. */
+  async trust(): Promise<string> {
+    return (await this.#request("GET", "trust")).text();
+  }
+
   /** Replaces all faults; an empty object mends everything. */
   async setFaults(faults: CloudFaults): Promise<void> {
     await this.#call("PUT", "faults", faults);

@@ -9,13 +9,19 @@ import type { ScenarioLoad } from "../scenario/schema.js";
  */
 const IDLE_CONNECTION_AWS_SECONDS = 20;
 
-/** Starts the load on the URL that the program exports. @throws HitlessError HIT420 when it exports none */
+/**
+ * Starts the load on the URL that the program exports.
+ *
+ * @param trust certificates (PEM) that an HTTPS URL may serve
+ * @throws HitlessError HIT420 when it exports none
+ */
 export function startLoad(
   load: ScenarioLoad,
   outputs: Readonly<Record<string, unknown>>,
   speed: number,
+  trust: string,
 ): Promise<LoadProcess> {
-  return LoadProcess.start(loadOptions(load, targetUrl(load.output, outputs), speed));
+  return LoadProcess.start({ ...loadOptions(load, targetUrl(load.output, outputs), speed), trust });
 }
 
 function loadOptions(load: ScenarioLoad, url: string, speed: number): LoadOptions {

@@ -5,12 +5,16 @@ export interface CloudAccess {
   readonly url: string;
   readonly region: string;
   readonly speed: number;
+  /** File with the certificates (PEM) that HTTPS clients of the load balancers are to trust. @default none */
+  readonly trustFile?: string;
+  /** The kubeconfig of the rehearsal's cluster. @default none: a program that uses Kubernetes is told so */
+  readonly kubeconfig?: string;
 }
 
 /**
  * The environment of the program and its engine. The user's own credentials, profiles, Pulumi login and Pulumi settings must not
- * leak into a rehearsal: a resource that missed an endpoint would otherwise be made in a real account. So everything of AWS's and
- * Pulumi's is left out and set anew.
+ * leak into a rehearsal: a resource that missed an endpoint would otherwise be made in a real account. So everything of AWS's,
+ * Kubernetes' and Pulumi's is left out and set anew.
  */
 export function programEnvironment(
   own: NodeJS.ProcessEnv,
@@ -21,9 +25,10 @@ export function programEnvironment(
 ): Record<string, string> {
   const kept = Object.entries(own).filter(
     (entry): entry is [string, string] =>
-      entry[1] !== undefined && !/^(AWS_|PULUMI_(?!HOME$)|HITLESS_)/i.test(entry[0]),
+      entry[1] !== undefined && !/^(AWS_|PULUMI_(?!HOME$)|HITLESS_|KUBECONFIG$|KUBERNETES_)/i.test(entry[0]),
   );
   const nowhere = path.join(workDirectory, "no-aws-configuration");
+  const kubeconfig = cloud.kubeconfig ?? path.join(workDirectory, "no-kubernetes-cluster");
   return {
     ...Object.fromEntries(kept),
     ...engine,
@@ -45,5 +50,9 @@ export function programEnvironment(
     // The AWS SDK's notice about old Node versions would stand in the middle of the engine's messages.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     HITLESS_SPEED: String(cloud.speed),
+    // The same twice: the one is what a program finds by default, the other the only cluster that its providers may touch.
+    KUBECONFIG: kubeconfig,
+    HITLESS_KUBECONFIG: kubeconfig,
+    ...(cloud.trustFile !== undefined && { NODE_EXTRA_CA_CERTS: cloud.trustFile }),
   };
 }

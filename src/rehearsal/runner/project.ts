@@ -7,6 +7,8 @@ import { badInput } from "../scenario/codes.js";
 export interface Project {
   readonly directory: string;
   readonly name: string;
+  /** Its tsconfig.json says that each file can be compiled by itself, without the types of the others. */
+  readonly isolatedModules: boolean;
 }
 
 const FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
@@ -34,5 +36,13 @@ export function findProject(directory: string): Project {
     throw refuse(`its ${path.basename(file)} cannot be read (${(cause as Error).message.split("\n")[0]})`);
   }
   if (typeof name !== "string" || name === "") throw refuse(`its ${path.basename(file)} has no name`);
-  return { directory: absolute, name };
+  return { directory: absolute, name, isolatedModules: hasIsolatedModules(path.join(absolute, "tsconfig.json")) };
+}
+
+/** The file may hold comments, so it is not JSON; a setting that is commented out does not begin its line or follow another. */
+function hasIsolatedModules(file: string): boolean {
+  return (
+    existsSync(file) &&
+    /(^|[{,])\s*"(isolatedModules|verbatimModuleSyntax)"\s*:\s*true/m.test(readFileSync(file, "utf8"))
+  );
 }

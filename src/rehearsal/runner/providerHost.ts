@@ -1,37 +1,45 @@
 import type { ProviderServer } from "../provider/server.js";
 
+/** Servers by the name of the package that they serve. */
+type Servers = Readonly<Record<string, ProviderServer>>;
+
 /**
- * The rehearsal's AWS provider, to which the engine attaches. It lives in our process: a plugin would be started anew for every
- * call of the engine. When the engine is killed, the provider is made anew, because a plugin would have died with it.
+ * The rehearsal's providers, to which the engine attaches. They live in our process: a plugin would be started anew for every
+ * call of the engine. When the engine is killed, they are made anew, because plugins would have died with it.
  */
 export class ProviderHost {
-  #server: ProviderServer;
+  #servers: Servers;
 
   private constructor(
-    server: ProviderServer,
-    readonly start: () => Promise<ProviderServer>,
+    servers: Servers,
+    readonly start: () => Promise<Servers>,
   ) {
-    this.#server = server;
+    this.#servers = servers;
   }
 
-  /** @param environment what the provider may see: the program's environment, never the user's own credentials */
+  /** @param environment what the providers may see: the program's environment, never the user's own credentials */
   static async start(environment: NodeJS.ProcessEnv): Promise<ProviderHost> {
     const { startProviderServer } = await import("../provider/server.js");
-    const start = (): Promise<ProviderServer> => startProviderServer({ environment });
+    const { startKubernetesProvider } = await import("../provider/kubernetes/server.js");
+    const start = async (): Promise<Servers> => ({
+      aws: await startProviderServer({ environment }),
+      kubernetes: await startKubernetesProvider({ environment }),
+    });
     return new ProviderHost(await start(), start);
   }
 
-  /** Variables by which the engine finds it. */
+  /** Variables by which the engine finds them. */
   environment(): Record<string, string> {
-    return { PULUMI_DEBUG_PROVIDERS: `aws:${this.#server.port}` };
+    const attached = Object.entries(this.#servers).map(([name, { port }]) => `${name}:${port}`);
+    return { PULUMI_DEBUG_PROVIDERS: attached.join(",") };
   }
 
   async restart(): Promise<void> {
-    await this.#server.close();
-    this.#server = await this.start();
+    await this.close();
+    this.#servers = await this.start();
   }
 
-  close(): Promise<void> {
-    return this.#server.close();
+  async close(): Promise<void> {
+    await Promise.all(Object.values(this.#servers).map((server) => server.close()));
   }
 }

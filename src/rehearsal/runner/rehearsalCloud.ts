@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createWriteStream, existsSync } from "node:fs";
+import { createWriteStream, existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
-import { badInput } from "../scenario/codes.js";
+import type { CloudStatus } from "../cloud/snapshot.js";
+import { badInput, type Finding } from "../scenario/codes.js";
+import type { Isolation, Scenario } from "../scenario/schema.js";
 import { CloudLink, reasonOf } from "./cloudLink.js";
 import { checkHalted } from "./interruption.js";
 import { descendantsOf, reap, signal } from "./processTree.js";
@@ -10,19 +12,43 @@ const START_DEADLINE_MS = 60_000;
 const STOP_GRACE_MS = 15_000;
 const TAIL = 4000;
 
+/** What a cloud has from its start on. */
+export interface CloudSettings {
+  /** @default "auto" */
+  readonly isolation?: Isolation;
+  /** Files of certificates and keys by the ARN that listeners name. @default none */
+  readonly certificates?: Scenario["certificates"];
+  /** The kubeconfig file of the cluster in which it plays the controllers. @default none */
+  readonly kubeconfig?: string;
+}
+
 /** The cloud that a rehearsal uses: its own, or one that runs already. */
 export interface RehearsalCloud {
   readonly link: CloudLink;
   readonly speed: number;
+  /** How it keeps servers apart. */
+  readonly isolation: CloudStatus["isolation"];
+  /** Its Availability Zones. */
+  readonly zones: readonly string[];
   /** Set when the rehearsal did not start it: what is made there has to be taken down there. */
   readonly attached: boolean;
   /** Why it is not there any more, if it has ended. */
   ended(): string | undefined;
+  /** Why its log is not whole, if it is not. */
+  logTrouble(): string | undefined;
   close(): Promise<void>;
 }
 
-/** Uses a cloud that runs already. @throws HitlessError HIT410 when it cannot be reached, HIT412 when its speed is another */
-export async function attachCloud(url: string, speed: number | undefined): Promise<RehearsalCloud> {
+/**
+ * Uses a cloud that runs already.
+ *
+ * @throws HitlessError HIT410 when it cannot be reached, HIT412 when its speed is another, HIT414 when it lacks another setting
+ */
+export async function attachCloud(
+  url: string,
+  speed: number | undefined,
+  settings: CloudSettings = {},
+): Promise<RehearsalCloud> {
   const link = new CloudLink(url.replace(/\/+$/, ""));
   const status = await link.status().catch((cause) => {
     throw badInput(
@@ -47,18 +73,58 @@ export async function attachCloud(url: string, speed: number | undefined): Promi
       },
     ]);
   }
-  return { link, speed: status.speed, attached: true, ended: () => undefined, close: async () => {} };
+  const lacking = await lackedBy(link, status, settings);
+  if (lacking.length > 0) throw badInput(lacking);
+  return { link, ...factsOf(status), attached: true, ended: none, logTrouble: none, close: async () => {} };
+}
+
+const none = (): undefined => undefined;
+
+function factsOf({ speed, isolation, zones }: CloudStatus): Pick<RehearsalCloud, "speed" | "isolation" | "zones"> {
+  return { speed, isolation, zones };
+}
+
+async function lackedBy(link: CloudLink, status: CloudStatus, settings: CloudSettings): Promise<Finding[]> {
+  const { isolation = "auto", certificates = {} } = settings;
+  const lacking: Finding[] = [];
+  const add = (problem: string, fix: string): void => {
+    lacking.push({ code: "HIT414", subject: link.url, problem, fix });
+  };
+  if (isolation !== "auto" && isolation !== status.isolation) {
+    const problem = `the cloud's isolation is ${status.isolation}, and the rehearsal is asked for ${isolation}`;
+    add(problem, `start the cloud with --isolation ${isolation}, or leave out --cloud.`);
+  }
+  if (Object.keys(certificates).length === 0) return lacking;
+  const served = await link.trust();
+  for (const [arn, { cert, key }] of Object.entries(certificates)) {
+    if (served.includes(readFileSync(cert, "utf8").trim())) continue;
+    const fix = `start the cloud with --certificate ${arn}=${cert},${key}, or leave out --cloud.`;
+    add(`the cloud does not have the scenario's certificate for ${arn}`, fix);
+  }
+  return lacking;
 }
 
 /** Starts a local cloud of its own, on a free port. @throws HitlessError HIT411 with what it printed when it does not start */
-export async function startCloud(speed: number, logFile: string, halt: AbortSignal): Promise<RehearsalCloud> {
+export async function startCloud(
+  speed: number,
+  logFile: string,
+  halt: AbortSignal,
+  { isolation = "auto", certificates = {}, kubeconfig }: CloudSettings = {},
+): Promise<RehearsalCloud> {
   const output = createWriteStream(logFile, { flags: "a" });
-  const args = [commandLine(), "cloud", "--port", "0", "--speed", String(speed)];
+  let trouble: string | undefined;
+  // A full disk must not end the rehearsal before everything has been taken down.
+  output.on("error", ({ message }) => {
+    trouble ??= `the local cloud's log is not whole: ${message}`;
+  });
+  const args = [commandLine(), "cloud", "--port", "0", "--speed", String(speed), "--isolation", isolation];
+  for (const [arn, { cert, key }] of Object.entries(certificates)) args.push("--certificate", `${arn}=${cert},${key}`);
+  if (kubeconfig !== undefined) args.push("--kubeconfig", kubeconfig);
   // A group of its own: Ctrl-C in a terminal reaches us, and the cloud goes last. The IPC channel tells it when we are gone.
   const child = spawn(process.execPath, args, { detached: true, stdio: ["ignore", "pipe", "pipe", "ipc"] });
   let tail = "";
   const keep = (chunk: Buffer): void => {
-    output.write(chunk);
+    if (trouble === undefined) output.write(chunk);
     tail = (tail + chunk.toString("utf8")).slice(-TAIL);
   };
   child.stdout?.on("data", keep);
@@ -72,7 +138,7 @@ export async function startCloud(speed: number, logFile: string, halt: AbortSign
     const status = await link.status();
     const ended = (): string | undefined =>
       isRunning(child) ? undefined : `the local cloud has ended (${child.signalCode ?? child.exitCode})\n${tail}`;
-    return { link, speed: status.speed, attached: false, ended, close };
+    return { link, ...factsOf(status), attached: false, ended, logTrouble: () => trouble, close };
   } catch (cause) {
     await close();
     checkHalted(halt);

@@ -1,19 +1,25 @@
 import * as path from "node:path";
 import type { Logger } from "pino";
 import type { LoadSummary } from "../load/model.js";
+import { isolationNotes } from "../report/isolation.js";
 import type { RehearsalReport } from "../report/model.js";
 import { failuresOf } from "../report/verdict.js";
-import type { Scenario } from "../scenario/schema.js";
+import { badInput } from "../scenario/codes.js";
+import type { Isolation, Scenario } from "../scenario/schema.js";
+import { unknownZones } from "../scenario/zones.js";
+import { openGateways } from "./gateways.js";
 import { Interrupted } from "./interruption.js";
 import { programEnvironment } from "./programEnvironment.js";
 import { findProject } from "./project.js";
 import { ProviderHost } from "./providerHost.js";
 import { attachCloud, startCloud } from "./rehearsalCloud.js";
+import { namedCluster, type RehearsalCluster, startCluster } from "./rehearsalCluster.js";
 import { requestsReport } from "./requestsReport.js";
 import { type Engine, Stack } from "./stack.js";
 import { stepReports } from "./stepReports.js";
 import { Teardown } from "./teardown.js";
 import { Tour } from "./tour.js";
+import { writeTrust } from "./trustFile.js";
 import type { View } from "./view.js";
 import { makeWorkDirectory, removeWorkDirectory } from "./workDirectory.js";
 
@@ -27,6 +33,10 @@ export interface RehearseOptions {
   readonly cloudUrl?: string;
   /** The speed that was asked for explicitly. @default the scenario's, or the attached cloud's */
   readonly speed?: number;
+  /** How servers are kept apart, asked for explicitly. @default the scenario's */
+  readonly isolation?: Isolation;
+  /** The kubeconfig file of a cluster that runs already. @default one of its own, where the scenario wants one */
+  readonly kubeconfig?: string;
   /** Keeps the temporary directory with state and logs. @default false */
   readonly keep?: boolean;
   readonly log: Logger;
@@ -65,13 +75,38 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalRepor
     for (const sentence of await teardown.run()) view.line(sentence);
   }
 
+  async function findCluster(): Promise<RehearsalCluster | undefined> {
+    if (options.kubeconfig !== undefined) return namedCluster(options.kubeconfig);
+    if (scenario.cluster === undefined) return undefined;
+    if (options.cloudUrl !== undefined) {
+      const problem =
+        "the scenario wants a cluster of its own, and a cloud that runs already plays no controllers in that";
+      const fix =
+        "leave out --cloud; or start cluster and cloud yourself (`hitless cloud --kubeconfig FILE`) and name both.";
+      throw badInput([{ code: "HIT414", subject: options.cloudUrl, problem, fix }]);
+    }
+    const progress = (line: string): void => view.line(`cluster   ${line}`);
+    const cluster = await startCluster(scenario.cluster, project.directory, { progress, halt: halt.signal });
+    teardown.add("the cluster", () => cluster.close(), 60_000);
+    return cluster;
+  }
+
   async function carryOut(): Promise<RehearsalReport> {
+    const cluster = await findCluster();
+    const settings = {
+      isolation: options.isolation ?? scenario.isolation,
+      certificates: scenario.certificates,
+      ...(cluster && { kubeconfig: cluster.kubeconfig }),
+    };
     const cloud =
       options.cloudUrl === undefined
-        ? await startCloud(options.speed ?? scenario.speed, path.join(work, "cloud.log"), halt.signal)
-        : await attachCloud(options.cloudUrl, options.speed);
+        ? await startCloud(options.speed ?? scenario.speed, path.join(work, "cloud.log"), halt.signal, settings)
+        : await attachCloud(options.cloudUrl, options.speed, settings);
     teardown.add("the local cloud", () => cloud.close(), 30_000);
-    view.line(`cloud     ${cloud.link.url}, AWS's time passes ${cloud.speed} times as fast`);
+    const paper = cloud.isolation === "paper" ? "; servers are on paper" : "";
+    view.line(`cloud     ${cloud.link.url}, AWS's time passes ${cloud.speed} times as fast${paper}`);
+    const strangers = unknownZones(scenario, cloud.zones);
+    if (strangers.length > 0) throw badInput(strangers);
     await cloud.link.setFaults(scenario.faults);
     let destroyed = false;
     if (cloud.attached) {
@@ -83,21 +118,34 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalRepor
     }
 
     const region = String(scenario.config["aws:region"] ?? DEFAULT_REGION);
-    const access = { url: cloud.link.url, region, speed: cloud.speed };
+    const trust = await cloud.link.trust();
+    const access = {
+      url: cloud.link.url,
+      region,
+      speed: cloud.speed,
+      trustFile: writeTrust(work, trust, process.env),
+      ...(cluster && { kubeconfig: cluster.kubeconfig }),
+    };
     const provider = await ProviderHost.start(programEnvironment(process.env, {}, access, work, ""));
     teardown.add("the provider", () => provider.close());
     const stack = new Stack(project, options.engine, access, () => provider.environment(), work, halt.signal);
     await stack.init();
-    stack.config.set({ "aws:region": region, ...scenario.config });
+    const gateways = scenario.cluster?.gateways ?? [];
+    const urls = cluster && gateways.length > 0 ? await openGateways(cluster, gateways, work) : {};
+    stack.config.set({ "aws:region": region, ...urls, ...scenario.config });
 
     const startedAt = Date.now();
-    const tour = new Tour({ scenario, stack, cloud, provider, region, view, halt });
+    const tour = new Tour({ scenario, stack, cloud, cluster, provider, region, trust, view, halt });
     teardown.add("the load and the watch", () => tour.close());
     const runs = await tour.walk();
     const load: LoadSummary | undefined = await tour.stopLoad();
     const steps = await stepReports(runs, tour.record, tour.load, cloud.speed);
     const seconds = (Date.now() - startedAt) / 1000;
-    const warnings = [...tour.warnings, ...(await tour.destroy())];
+    const warnings = [...isolationNotes(cloud.isolation), ...tour.warnings, ...(await tour.destroy())];
+    const trouble = cloud.logTrouble();
+    if (trouble !== undefined) warnings.push(trouble);
+    const broken = cluster?.ended();
+    if (broken !== undefined) throw new Error(`the cluster broke during the rehearsal: ${broken}`);
     destroyed = true;
     const failures = failuresOf(scenario, steps, load);
     return {
@@ -107,6 +155,7 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalRepor
       requests: requestsReport(load),
       steps,
       speed: cloud.speed,
+      isolation: cloud.isolation,
       rate: scenario.load.rate,
       seconds,
       timeline: load?.seconds ?? [],

@@ -1,3 +1,4 @@
+import { BUCKET_MS } from "../load/buckets.js";
 import { isChange } from "../report/expectations.js";
 import type { Happening } from "../report/model.js";
 import { compareWithPreview, type PreviewTruth } from "../report/truth.js";
@@ -7,7 +8,7 @@ import type { ScenarioStep } from "../scenario/schema.js";
 import type { CloudWatcher } from "./cloudWatcher.js";
 import { type EngineMessage, endedOf } from "./engineEvents.js";
 import type { EngineEnd, EngineRun } from "./engineRun.js";
-import { checkHalted } from "./interruption.js";
+import { checkHalted, pause } from "./interruption.js";
 import { type Hands, intervene, untilSteady } from "./interventions/intervene.js";
 import { Timetable } from "./interventions/timetable.js";
 import { INTERRUPT_GRACE_MS, type Stack } from "./stack.js";
@@ -56,8 +57,12 @@ const NOTHING: Done = { outcome: "", reason: "", changes: {}, operations: 0, pre
  */
 export async function runStep(step: ScenarioStep, previewed: boolean, stage: Stage): Promise<StepOutcome> {
   if (Object.keys(step.set).length > 0) stage.stack.config.set(step.set);
-  if (step.faults !== undefined) await stage.hands.link.setFaults(step.faults);
   const startedAt = Date.now();
+  if (step.faults !== undefined) {
+    // What the faults meet under way was sent just before, and counts for this step: losses go by the moment of sending, in buckets.
+    await pause(BUCKET_MS, stage.halt);
+    await stage.hands.link.setFaults(step.faults);
+  }
   const announced = previewed ? await preview(step, step.up?.refresh ?? false, stage) : undefined;
   const previewSeconds = (Date.now() - startedAt) / 1000;
   const actedAt = Date.now();
@@ -122,9 +127,12 @@ async function meanwhile(
 /** Starts `up`, and kills the engine as soon as its moment has come; then clears its lock, as a person would. */
 async function kill(step: ScenarioStep, stage: Stage): Promise<Acted> {
   const startedAt = Date.now();
-  const { afterReplaced, afterOperations } = step.kill ?? {};
-  const run = stage.stack.up(false, stage.onMessage);
+  const { afterReplaced, afterOperations, afterMessage } = step.kill ?? {};
   let killed: Promise<number> | undefined;
+  const run = stage.stack.up(false, (message) => {
+    stage.onMessage(message);
+    if (afterMessage !== undefined && new RegExp(afterMessage).test(message.text)) killed ??= run.kill();
+  });
   if (afterOperations !== undefined) {
     run.onOperation((ended) => {
       if (ended >= afterOperations) killed ??= run.kill();
@@ -155,9 +163,9 @@ async function kill(step: ScenarioStep, stage: Stage): Promise<Acted> {
 /** Somebody else changes the cloud. A group that is scaled is waited for: what comes next shall find it so. */
 async function change(step: ScenarioStep, { hands }: Stage): Promise<Acted> {
   const startedAt = Date.now();
-  const { scale, weights, terminate, timeoutSeconds } = step;
+  const { scale, weights, terminate, kubectl, timeoutSeconds } = step;
   try {
-    const what = await intervene({ scale, weights, terminate }, hands);
+    const what = await intervene({ scale, weights, terminate, kubectl }, hands);
     if (scale !== undefined) await untilSteady(scale.group, scale.to, hands, timeoutSeconds);
     const happening = { what: "behind the program's back", at: startedAt, done: what, problem: "" };
     return { ...NOTHING, outcome: "done", happenings: [happening] };

@@ -13,6 +13,7 @@ import { type CloudClients, cloudClients } from "./interventions/cloudClients.js
 import { startLoad } from "./loadTarget.js";
 import type { ProviderHost } from "./providerHost.js";
 import type { RehearsalCloud } from "./rehearsalCloud.js";
+import type { RehearsalCluster } from "./rehearsalCluster.js";
 import { INTERRUPT_GRACE_MS, type Stack } from "./stack.js";
 import { statusLines } from "./statusLines.js";
 import { type StepRun, shareOf } from "./stepReports.js";
@@ -23,9 +24,13 @@ export interface TourParts {
   readonly scenario: Scenario;
   readonly stack: Stack;
   readonly cloud: RehearsalCloud;
+  /** The Kubernetes cluster, where there is one. */
+  readonly cluster?: RehearsalCluster | undefined;
   readonly provider: ProviderHost;
   /** AWS region of the program. */
   readonly region: string;
+  /** Certificates (PEM) that the load trusts. */
+  readonly trust: string;
   readonly view: View;
   readonly halt: AbortController;
 }
@@ -77,11 +82,17 @@ export class Tour {
   }
 
   async #step(step: ScenarioStep, index: number): Promise<StepRun> {
-    const { stack, cloud, provider, view, halt, scenario } = this.#parts;
+    const { stack, cloud, cluster, provider, view, halt, scenario, trust } = this.#parts;
     const name = nameOf(step, index);
     this.#begin(name);
     view.line(`▸ ${name}`);
-    const hands = { link: cloud.link, clients: this.#clients, outputs: () => stack.outputs(), halt: halt.signal };
+    const hands = {
+      link: cloud.link,
+      clients: this.#clients,
+      outputs: () => stack.outputs(),
+      kubectl: cluster?.kubectl,
+      halt: halt.signal,
+    };
     const outcome = await runStep(step, isPreviewed(step, scenario), {
       stack,
       hands,
@@ -95,7 +106,7 @@ export class Tour {
       engineDied: () => provider.restart(),
     });
     if (this.#load === undefined && outcome.action === "up" && outcome.outcome === "success") {
-      this.#load = await startLoad(scenario.load, await stack.outputs(), cloud.speed);
+      this.#load = await startLoad(scenario.load, await stack.outputs(), cloud.speed, trust);
     }
     // Counts are kept by tenths of a second: one that began before the step's end tells of both sides.
     const observedFrom = Date.now() + BUCKET_MS;

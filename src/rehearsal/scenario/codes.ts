@@ -30,6 +30,14 @@ export const REHEARSAL_CODES = {
     why: "a cloud's speed is set when it starts, and every limit is computed with it",
   },
   HIT413: { title: "port in use", why: "two servers cannot listen on one port" },
+  HIT414: {
+    title: "setting that the attached cloud does not have",
+    why: "how a cloud keeps servers apart and which certificates it serves is decided when it starts",
+  },
+  HIT415: {
+    title: "cluster that cannot be had",
+    why: "pods run in a real Kubernetes cluster, which the rehearsal starts or is told of",
+  },
   HIT420: { title: "no address to send the load to", why: "the load goes to the URL in an output of the program" },
   HIT421: { title: "no Pulumi engine", why: "a rehearsal runs the program through the real Pulumi CLI" },
   HIT422: {

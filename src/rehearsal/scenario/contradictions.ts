@@ -61,8 +61,12 @@ function inStep(step: ScenarioStep, index: number, scenario: Scenario): Contradi
     found.push({
       path: ["steps", index],
       problem: `step "${nameOf(step, index)}" neither does nor expects anything`,
-      fix: "give it `up`, `preview`, `kill`, `scale`, `weights` or `terminate`, or `shares` to watch for.",
+      fix: "give it `up`, `preview`, `kill`, `scale`, `weights`, `terminate` or `kubectl`, or `shares` to watch for.",
     });
+  }
+  const words = [step.kubectl, ...step.during.map(({ kubectl }) => kubectl)].find((given) => given !== undefined);
+  if (words !== undefined && scenario.cluster === undefined) {
+    add("kubectl", `kubectl ${words.join(" ")}, and no cluster`, "give the scenario `cluster`.");
   }
   if (step.up?.reason !== undefined && step.up.expect !== "refused") {
     add("up", "a reason for an update that is expected to succeed", "set `expect: refused` or drop `reason`.");

@@ -16,14 +16,18 @@ const terminate = section({
   afterSeconds: z.number().min(0).max(86_400).default(0),
 });
 
+/** Words for kubectl, in the rehearsal's cluster. */
+const kubectl = z.array(z.string().min(1)).min(1);
+
 /** What somebody else does to the cloud, behind the program's back. */
 export const interventionShape = {
   scale: scale.optional(),
   weights: weights.optional(),
   terminate: terminate.optional(),
+  kubectl: kubectl.optional(),
 };
 
-export const INTERVENTIONS = ["scale", "weights", "terminate"] as const;
+export const INTERVENTIONS = ["scale", "weights", "terminate", "kubectl"] as const;
 
 const moments = ["seconds", "weights", "operations"] as const;
 
@@ -43,5 +47,5 @@ export const interruptionSchema = exactlyOne(section({ after, ...interventionSha
 ]);
 
 export type Interruption = z.output<typeof interruptionSchema>;
-export type Intervention = Pick<Interruption, "scale" | "weights" | "terminate">;
+export type Intervention = Pick<Interruption, "scale" | "weights" | "terminate" | "kubectl">;
 export type Moment = Interruption["after"];

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
 import type { core } from "zod";
+import { withCertificateFiles } from "./certificates.js";
 import { badInput, type Finding } from "./codes.js";
 import { contradictions } from "./contradictions.js";
 import { type Scenario, scenarioSchema } from "./schema.js";
@@ -23,11 +24,15 @@ export function readScenario(file: string): Scenario {
     const fix = `write ${SCENARIO_FILE} next to Pulumi.yaml (docs/rehearsal.md shows one), or name another with --scenario.`;
     throw badInput([{ code: "HIT402", subject: file, problem, fix }], { cause });
   }
-  return parseScenario(text, path.basename(file));
+  return parse(text, path.basename(file), path.dirname(path.resolve(file)));
 }
 
-/** Checks a scenario's text; `name` stands for it in messages. */
+/** Checks a scenario's text; `name` stands for it in messages. Files that it names are left as they are. */
 export function parseScenario(text: string, name: string): Scenario {
+  return parse(text, name, undefined);
+}
+
+function parse(text: string, name: string, directory: string | undefined): Scenario {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   if (document.errors.length > 0) {
@@ -49,7 +54,10 @@ export function parseScenario(text: string, name: string): Scenario {
       contradicting.map(({ path: at, problem, fix }) => ({ code: "HIT406", subject: place(at), problem, fix })),
     );
   }
-  return result.data;
+  if (directory === undefined) return result.data;
+  const { scenario, findings } = withCertificateFiles(result.data, directory, place);
+  if (findings.length > 0) throw badInput(findings);
+  return scenario;
 }
 
 function findingsOf(issue: core.$ZodIssue, place: (at: readonly PropertyKey[]) => string): Finding[] {

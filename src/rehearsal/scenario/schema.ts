@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { cluster } from "./clusterSchema.js";
 import { interruptionSchema, interventionShape } from "./interventionSchema.js";
+import { ISOLATIONS } from "./isolations.js";
 import { load, sharesByVersion } from "./loadSchema.js";
 import { exactlyOne, faults, seconds, section, shorthand } from "./section.js";
 
@@ -19,8 +21,12 @@ const up = section({
 const preview = section({ expect: z.enum(["changed", "unchanged"]), refresh: z.boolean().default(false) });
 
 const kill = exactlyOne(
-  section({ afterReplaced: z.int().min(0).optional(), afterOperations: z.int().min(1).optional() }),
-  ["afterReplaced", "afterOperations"],
+  section({
+    afterReplaced: z.int().min(0).optional(),
+    afterOperations: z.int().min(1).optional(),
+    afterMessage: regularExpression.optional(),
+  }),
+  ["afterReplaced", "afterOperations", "afterMessage"],
 );
 
 /** AWS seconds that the program itself waits, which no strategy could do without. */
@@ -51,11 +57,19 @@ const step = section({
   timeoutSeconds: seconds.default(900),
 });
 
+/** As an HTTPS listener names it. */
+const certificateArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:(acm|iam):[^=,]+$/, "expected the ARN of a certificate in ACM or IAM");
+
 /** The whole of `rehearsal.yaml`; `docs/rehearsal.md` describes each key. */
 export const scenarioSchema = section({
   speed: z.number().positive().max(1000).default(1),
   minimumRequests: z.int().min(0).default(0),
   previewed: z.boolean().default(false),
+  isolation: z.enum(ISOLATIONS).default("auto"),
+  certificates: z.record(certificateArn, section({ cert: z.string().min(1), key: z.string().min(1) })).default({}),
+  cluster: cluster.optional(),
   load: load.prefault({}),
   config: configuration.default({}),
   faults: faults.default({}),
@@ -65,6 +79,7 @@ export const scenarioSchema = section({
 /** A scenario with every default filled in. */
 export type Scenario = z.output<typeof scenarioSchema>;
 export type ScenarioStep = Scenario["steps"][number];
+export type Isolation = Scenario["isolation"];
 export type ScenarioLoad = Scenario["load"];
 
 function isRegularExpression(text: string): boolean {

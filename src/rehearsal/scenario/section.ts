@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { faultsShape } from "../cloud/faultsShape.js";
 
 /** An object whose unknown keys are refused with the list of the known ones. */
 export function section<Shape extends z.ZodRawShape>(shape: Shape) {
@@ -23,9 +24,4 @@ export function exactlyOne<Full extends z.ZodType>(full: Full, keys: readonly st
 export const seconds = z.number().positive().max(86_400);
 
 /** Deliberate faults of the cloud. */
-export const faults = section({
-  skipDraining: z.boolean().optional(),
-  ignoreHealth: z.boolean().optional(),
-  propagationSeconds: z.number().min(0).max(3600).optional(),
-  throttleShare: z.number().min(0).max(1).optional(),
-});
+export const faults = section(faultsShape);

@@ -1,11 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { refusal } from "../../errors/faults.js";
 import type { VerifyFunction } from "../../gates/verify/verifyArgs.js";
-import type { EntrancePlan } from "../../traffic/checkEntrance.js";
-import { type PreviewAddress, previewAddress } from "../../traffic/previewRoute.js";
+import type { PreviewAddress } from "../../traffic/previewRoute.js";
 import type { BlueGreenPairArgs, Environment } from "./blueGreenPairArgs.js";
 import { type BlueGreenPairPlan, checkBlueGreenPair } from "./checkBlueGreenPair.js";
-import { type BlueGreenPairNodes, createPairNodes } from "./pairNodes.js";
+import { type BlueGreenPairNodes, createPairNodes, type PairParts } from "./pairNodes.js";
 
 /** Something for each environment. */
 export interface ByEnvironment<T> {
@@ -24,8 +23,12 @@ export interface BlueGreenPairStatus {
   readonly url?: string;
   /** How each environment is reached whatever its weight. */
   readonly preview: ByEnvironment<PreviewAddress>;
+  /** The target groups, or `NAMESPACE/NAME` of the Services behind a Gateway. */
   readonly targetGroupArns: ByEnvironment<string>;
-  readonly autoScalingGroupNames: ByEnvironment<string>;
+  /** On EC2. */
+  readonly autoScalingGroupNames?: ByEnvironment<string>;
+  /** On Kubernetes. */
+  readonly deploymentNames?: ByEnvironment<string>;
 }
 
 /**
@@ -43,7 +46,8 @@ export interface BlueGreenPairStatus {
  * `DescribeRules`, `DescribeTags`, `ModifyListener` or `ModifyRule`; `autoscaling:DescribeAutoScalingGroups`,
  * `DescribeInstanceRefreshes`, `StartInstanceRefresh`, `CancelInstanceRefresh`, `RollbackInstanceRefresh`, `SetDesiredCapacity`,
  * `DescribeScalingActivities`; `cloudwatch:DescribeAlarms` with `alarmNames`; `ec2:DescribeLaunchTemplateVersions`, and
- * `ec2:GetConsoleOutput` to show why a server failed (not required).
+ * `ec2:GetConsoleOutput` to show why a server failed (not required). `elasticloadbalancing:DescribeTargetGroups` and
+ * `ec2:DescribeLaunchTemplates` find what an interrupted update has left behind (not required).
  *
  * @example
  * ```ts
@@ -93,13 +97,14 @@ export class BlueGreenPair extends pulumi.ComponentResource {
     super("hitless:index:BlueGreenPair", name, {}, opts);
 
     this.#subject = `BlueGreenPair "${name}"`;
-    const { nodes, entrance } = createPairNodes(this, name, plan, this.#functions);
-    this.nodes = nodes;
+    const parts = createPairNodes(this, name, plan, this.#functions);
+    const { entrance } = parts;
+    this.nodes = parts.nodes;
     this.url = entrance.url;
     // From the entrance: an environment is live when it has the users, not when the program names it.
     this.live = entrance.resource.id.apply(() => plan.live);
     this.version = entrance.resource.id.apply(() => plan.releases[plan.live].version);
-    this.status = statusOf(plan, nodes, entrance);
+    this.status = statusOf(plan, parts);
     this.registerOutputs({ url: this.url, live: this.live, version: this.version, status: this.status });
   }
 
@@ -129,26 +134,25 @@ export class BlueGreenPair extends pulumi.ComponentResource {
 
 function statusOf(
   plan: BlueGreenPairPlan,
-  { blue, green }: BlueGreenPairNodes,
-  entrance: { readonly resource: pulumi.CustomResource; readonly url: pulumi.Output<string | undefined> },
+  { targets, fleets, entrance }: PairParts,
 ): pulumi.Output<BlueGreenPairStatus> {
-  const { live, releases } = plan;
+  const { live, releases, platform } = plan;
   return pulumi
     .all([
       entrance.url,
-      both(blue.targetGroup.arn, green.targetGroup.arn),
-      both(blue.group.name, green.group.name),
+      both(targets.blue.id, targets.green.id),
+      both(fleets.blue.name, fleets.green.name),
       entrance.resource.id,
     ])
-    .apply(([url, targetGroupArns, autoScalingGroupNames]) => ({
+    .apply(([url, targetGroupArns, names]) => ({
       strategy: "BlueGreenPair" as const,
       live,
       versions: { blue: releases.blue.version, green: releases.green.version },
       weights: { blue: live === "blue" ? 100 : 0, green: live === "green" ? 100 : 0 },
       ...(url !== undefined ? { url } : {}),
-      preview: addresses(plan, plan.entrance, url),
+      preview: addresses(plan, url),
       targetGroupArns,
-      autoScalingGroupNames,
+      [platform.fleetNames]: names,
     }));
 }
 
@@ -157,9 +161,8 @@ function both<T>(blue: pulumi.Output<T>, green: pulumi.Output<T>): pulumi.Output
 }
 
 function addresses(
-  { preview }: BlueGreenPairPlan,
-  entrance: EntrancePlan,
+  { preview: { blue, green }, entrance, front }: BlueGreenPairPlan,
   url: string | undefined,
 ): ByEnvironment<PreviewAddress> {
-  return { blue: previewAddress(preview.blue, entrance, url), green: previewAddress(preview.green, entrance, url) };
+  return { blue: front.previewAddress(blue, entrance, url), green: front.previewAddress(green, entrance, url) };
 }

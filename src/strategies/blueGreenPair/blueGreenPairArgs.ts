@@ -1,8 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { FleetArgs } from "../../fleet/fleetArgs.js";
+import type { FleetArgs } from "../../fleet/ec2/fleetArgs.js";
+import type { PlatformFleet } from "../../fleet/platform.js";
 import type { ReleaseArgs } from "../../fleet/release.js";
 import type { VerifyArgs } from "../../gates/verify/verifyArgs.js";
 import type { EntranceArgs } from "../../traffic/entranceArgs.js";
+import type { PlatformEntrance } from "../../traffic/front.js";
 import type { HealthCheckArgs } from "../../traffic/healthCheck.js";
 import type { PreviewArgs } from "../../traffic/previewArgs.js";
 import type { StickinessArgs } from "../../traffic/stickiness.js";
@@ -40,9 +42,9 @@ export interface BlueGreenPairArgs {
    * `minSize`. A change of what a server is started with (security
    * groups, instance profile …) is rolled through the live environment batch by batch, without losing a request.
    */
-  readonly fleet: FleetArgs;
+  readonly fleet: FleetArgs | PlatformFleet;
   /** Where traffic comes in. */
-  readonly entrance: EntranceArgs;
+  readonly entrance: EntranceArgs | PlatformEntrance;
   /** How the load balancer tells whether a server works; the same for both environments. */
   readonly healthCheck: HealthCheckArgs;
   /**
@@ -92,8 +94,10 @@ export interface BlueGreenPairArgs {
    */
   readonly alarmNames?: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * Keeps users on the environment that served them first, which is of use in a switch with several stages. Users who were on the old
-   * side stay there for as long, so the update waits for that time before it takes anything away there.
+   * Keeps users on the environment that served them first. After a switch those who are on the old side stay there for
+   * `stickiness.seconds`, then they go too, and the update ends. A rollback takes everybody back at once. The idle environment has no
+   * place in the forward action of the entrance, where cookies would lead users to it: `preview` shows a switch as the one target group
+   * replaced by the other. A change updates the entrance in place.
    * @default none
    */
   readonly stickiness?: StickinessArgs;

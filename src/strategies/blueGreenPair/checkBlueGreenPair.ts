@@ -1,27 +1,27 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Faults } from "../../errors/faults.js";
 import { onlyKnown, required } from "../../errors/known.js";
-import { checkFleet, type FleetPlan } from "../../fleet/checkFleet.js";
-import { checkRelease, type Release } from "../../fleet/release.js";
+import type { FleetPlan } from "../../fleet/platform.js";
+import type { Release } from "../../fleet/release.js";
 import { checkVerify, type VerifyCheck } from "../../gates/verify/checkVerify.js";
 import { BATCH_BY_BATCH } from "../../plan/batches.js";
 import { contractConflict } from "../../plan/dataContract.js";
-import { checkEntrance, type EntrancePlan } from "../../traffic/checkEntrance.js";
-import { checkPreview, type PreviewPlan } from "../../traffic/checkPreview.js";
+import type { PreviewPlan } from "../../traffic/checkPreview.js";
 import { checkHealthCheck, type HealthCheck } from "../../traffic/healthCheck.js";
-import { claimEntrance } from "../../traffic/rulePriorities.js";
 import { checkName } from "../shared/checkName.js";
+import { type Parts, partsOf } from "../shared/parts.js";
 import { type BlueGreenPairArgs, Environment, IdleCapacity } from "./blueGreenPairArgs.js";
 import { checkPairTimes, type PairNumbers, pairNumbers } from "./pairNumbers.js";
 
 /** The arguments with their defaults; known values have been checked, and the others fail what depends on them. */
-export interface BlueGreenPairPlan {
+export interface BlueGreenPairPlan extends Parts {
   readonly live: Environment;
   readonly idle: Environment;
   readonly cold: boolean;
   readonly releases: Readonly<Record<Environment, Release>>;
   readonly fleet: FleetPlan;
-  readonly entrance: EntrancePlan;
+  /** The front's own. */
+  readonly entrance: unknown;
   readonly healthCheck: HealthCheck;
   readonly preview: PreviewPlan;
   readonly verify: readonly VerifyCheck[];
@@ -72,23 +72,29 @@ export function checkBlueGreenPair(name: string, args: BlueGreenPairArgs): BlueG
   required(faults, "", args, ["live", ...PARTS]);
   const live = checkLive(args.live, faults);
   if (PARTS.some((part) => args[part] === undefined || args[part] === null)) faults.throwIfAny();
-  const fleet = checkFleet(args.fleet, faults, BATCH_BY_BATCH);
+  const parts = partsOf(args);
+  const { platform, front } = parts;
+  faults.addAll(platform.checkName(name));
+  const fleet = platform.checkFleet(args.fleet, faults, BATCH_BY_BATCH);
   const cold = checkIdle(args.idle, fleet, faults);
-  const blue = checkRelease(args.blue, faults, "blue.");
-  const green = checkRelease(args.green, faults, "green.");
+  const blue = platform.checkRelease(args.blue, faults, "blue.");
+  const green = platform.checkRelease(args.green, faults, "green.");
   checkContracts(blue, green, faults);
-  const entrance = checkEntrance(args.entrance, faults);
-  const preview = checkPreview(args.preview, entrance, faults);
+  const entrance = front.checkEntrance(args.entrance, faults, fleet.place);
+  const preview = front.checkPreview(args.preview, entrance, faults);
   const healthCheck = checkHealthCheck(args.healthCheck, faults);
   const verify = checkVerify(args.verify, faults);
   const stages = checkStages(args.shift, faults);
-  const times = checkPairTimes(args, faults);
+  const times = checkPairTimes(args, front, faults);
   const { stickinessSeconds, ...groupTimes } = times;
-  const numbers = pairNumbers(args, { healthCheck, entrance, times }, faults);
-  claimEntrance(entrance, faults);
+  const numbers = pairNumbers(args, { healthCheck, front, entrance, times }, faults);
+  front.checkAlarms(args.alarmNames, faults);
+  platform.checkTimes(fleet, { ...times, healthCheck }, faults);
+  if (entrance !== undefined) front.claim(faults.subject, entrance, [], faults);
   faults.throwIfAny();
-  if (!entrance) throw new Error("an entrance without a fault has a plan"); // checkEntrance promises it
+  if (entrance === undefined) throw new Error("an entrance without a fault has a plan"); // checkEntrance promises it
   return {
+    ...parts,
     live,
     idle: otherThan(live),
     cold,
@@ -122,7 +128,7 @@ function checkIdle(idle: IdleCapacity | undefined, fleet: FleetPlan, faults: Fau
     faults.add({ code: "HIT171", problem, fix: "set idle to one of them" });
   }
   const cold = idle === IdleCapacity.Cold;
-  if (cold && fleet.scaling && fleet.minSize === 0) {
+  if (cold && fleet.autoscaled && fleet.minSize === 0) {
     faults.add({
       code: "HIT171",
       problem: 'idle is "cold", and fleet.minSize is 0 with fleet.scaling.',

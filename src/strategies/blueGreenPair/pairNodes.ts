@@ -2,17 +2,15 @@ import type * as autoscaling from "@pulumi/aws/autoscaling";
 import type * as ec2 from "@pulumi/aws/ec2";
 import type * as lb from "@pulumi/aws/lb";
 import * as pulumi from "@pulumi/pulumi";
-import { Faults } from "../../errors/faults.js";
-import { createEc2Fleet, createFleetScaling, createServerSecurity, type Ec2Fleet } from "../../fleet/ec2/ec2Fleet.js";
-import type { GroupSizes } from "../../fleet/ec2/group.js";
-import { providerSettings } from "../../gates/aws/providerSettings.js";
+import type { BuiltFleet, WishedSizes } from "../../fleet/platform.js";
 import type { VerifyFunction } from "../../gates/verify/verifyArgs.js";
 import { settled } from "../../inputs/plain.js";
-import { createEntrance, type Entrance } from "../../traffic/entrance.js";
-import { createPreviewRoute } from "../../traffic/previewRoute.js";
-import { claimPriorities } from "../../traffic/rulePriorities.js";
-import { createTargetGroup } from "../../traffic/targetGroup.js";
+import type { Entrance } from "../../traffic/entrance.js";
+import type { Target } from "../../traffic/front.js";
 import { componentTag } from "../shared/componentTag.js";
+import { createIdleRecord } from "../shared/idleRecord.js";
+import { strictNodes } from "../shared/nodes.js";
+import { linksOf } from "../shared/parts.js";
 import { Environment } from "./blueGreenPairArgs.js";
 import type { BlueGreenPairPlan } from "./checkBlueGreenPair.js";
 import { pairEntranceHooks } from "./entranceHooks.js";
@@ -20,7 +18,7 @@ import { pairGroupHooks } from "./groupHooks.js";
 import { environmentsInEntrance, type PairWish } from "./pairWish.js";
 import { SERVED_TAG } from "./switch.js";
 
-/** The resources of one environment. */
+/** The resources of one environment, on EC2. */
 export interface EnvironmentNodes {
   readonly targetGroup: lb.TargetGroup;
   readonly launchTemplate: ec2.LaunchTemplate;
@@ -31,7 +29,7 @@ export interface EnvironmentNodes {
   readonly previewListener?: lb.Listener;
 }
 
-/** The resources that a `BlueGreenPair` is made of. */
+/** The resources that a `BlueGreenPair` is made of, on EC2; `kubernetesNodes` of `hitless/kubernetes` gives those on Kubernetes. */
 export interface BlueGreenPairNodes {
   readonly blue: EnvironmentNodes;
   readonly green: EnvironmentNodes;
@@ -45,134 +43,146 @@ export interface BlueGreenPairNodes {
   readonly scalingPolicy?: autoscaling.Policy;
 }
 
+/** Something for each environment. */
+type Both<T> = Readonly<Record<Environment, T>>;
+
 export interface PairParts {
   readonly nodes: BlueGreenPairNodes;
   readonly entrance: Entrance;
+  readonly targets: Both<Target>;
+  readonly fleets: Both<BuiltFleet>;
 }
 
 /**
- * Both target groups → the live fleet → the entrance → the idle fleet and the preview routes. So a switch has the capacity first, and
+ * Both targets → the live fleet → the entrance → the preview routes → the idle fleet. So a switch has the capacity first, and
  * what loses its users goes last. Which fleet is which follows from `live`: Pulumi accepts that dependencies differ from one
  * update to the next.
  */
 export function createPairNodes(
-  component: pulumi.ComponentResource,
+  resource: pulumi.ComponentResource,
   name: string,
   plan: BlueGreenPairPlan,
   functions: readonly VerifyFunction[],
 ): PairParts {
-  const parent = { parent: component };
-  const { fleet, healthCheck, drainSeconds, live, idle } = plan;
+  const parent = { parent: resource };
+  const component = componentTag(name);
+  const { platform, front, fleet, healthCheck, drainSeconds, live, idle } = plan;
   const [blue, green] = [Environment.Blue, Environment.Green].map((environment) =>
-    createTargetGroup(
-      `${name}-${environment}`,
-      { vpcId: fleet.vpcId, port: fleet.port, healthCheck, drainSeconds },
-      parent,
-    ),
-  ) as [lb.TargetGroup, lb.TargetGroup];
-  const targetGroups = { blue, green };
-  const wish = wishOf(component, name, plan, { targetGroups, functions });
-  const security = createServerSecurity(name, fleet, parent);
-  const fleetOf = (environment: Environment, dependsOn: pulumi.Resource[]): Ec2Fleet =>
-    createEc2Fleet(
+    front.createTarget(`${name}-${environment}`, { place: fleet.place, healthCheck, drainSeconds, component }, parent),
+  ) as [Target, Target];
+  const targets = { blue, green };
+  const wish = wishOf(resource, name, plan, { component, targets, functions });
+  const shared = platform.share(name, fleet, parent);
+  const fleetOf = (environment: Environment, dependsOn: pulumi.Resource[]): BuiltFleet =>
+    platform.createFleet(
       `${name}-${environment}`,
       {
         release: plan.releases[environment],
         fleet,
-        security,
-        targetGroupArn: targetGroups[environment].arn,
+        shared,
+        target: targets[environment],
+        healthCheck,
+        drainSeconds,
         startupSeconds: plan.startupSeconds,
         warmupSeconds: plan.warmupSeconds,
         awaits: "gate",
         sizes: sizesOf(plan, environment),
-        component: wish.component,
+        component,
+        lookedUp: true,
       },
       parent,
-      { dependsOn, hooks: pairGroupHooks(component, wish, environment) },
+      { dependsOn, hooks: pairGroupHooks(resource, wish, environment) },
     );
 
   const liveFleet = fleetOf(live, []);
-  const entrance = createPairEntrance(component, name, wish, targetGroups, liveFleet);
-  const idleFleet = fleetOf(idle, [entrance.resource]);
-  const scalingPolicy = createFleetScaling(
-    `${name}-${live}`,
-    {
-      fleet,
-      group: liveFleet.group,
-      targetGroupArn: targetGroups[live].arn,
-      loadBalancerSuffix: entrance.loadBalancerSuffix,
-    },
-    { ...parent, dependsOn: [entrance.resource] },
-  );
-  const environmentNodes = (environment: Environment): EnvironmentNodes => ({
-    targetGroup: targetGroups[environment],
-    ...(environment === live ? liveFleet : idleFleet),
-    ...createPreview(component, name, wish, environment, { entrance, targetGroup: targetGroups[environment] }),
-  });
+  const entrance = createPairEntrance(resource, name, wish, targets, liveFleet);
+  const previewOf = (environment: Environment): object =>
+    createPreview(resource, name, wish, environment, { entrance, target: targets[environment] });
+  const previews = { blue: previewOf(Environment.Blue), green: previewOf(Environment.Green) };
+  // By its preview route the load balancer begins to check it; by the entrance only where that has a place for it.
+  const idleRoute = Object.values(previews[idle]).filter((node) => pulumi.Resource.isInstance(node));
+  const idleFleet = fleetOf(idle, [entrance.resource, ...idleRoute]);
+  if (!plan.cold) {
+    const kept = { fleet: `${name}-${idle}`, version: plan.releases[idle].version };
+    createIdleRecord(resource, kept, entrance.resource);
+  }
+  const scaling = liveFleet.scaling({ entrance }, `${name}-${live}`, { ...parent, dependsOn: [entrance.resource] });
+  const fleets =
+    live === Environment.Blue ? { blue: liveFleet, green: idleFleet } : { blue: idleFleet, green: liveFleet };
+  const environmentNodes = (environment: Environment): EnvironmentNodes => {
+    const target = targets[environment];
+    const made = { ...target.nodes, ...fleets[environment].nodes, ...previews[environment] };
+    return strictNodes<EnvironmentNodes>(wish.subject, made, ["targetGroup", "launchTemplate", "group"]);
+  };
   return {
     entrance,
+    targets,
+    fleets,
     nodes: {
       blue: environmentNodes(Environment.Blue),
       green: environmentNodes(Environment.Green),
-      ...(entrance.listener ? { listener: entrance.listener } : {}),
-      ...(entrance.rule ? { listenerRule: entrance.rule } : {}),
-      ...(security.securityGroup ? { securityGroup: security.securityGroup } : {}),
-      ...(scalingPolicy ? { scalingPolicy } : {}),
+      ...entrance.nodes,
+      ...shared.nodes,
+      ...scaling,
     },
   };
 }
 
 function wishOf(
-  component: pulumi.ComponentResource,
+  resource: pulumi.ComponentResource,
   name: string,
   plan: BlueGreenPairPlan,
-  parts: { targetGroups: Readonly<Record<Environment, lb.TargetGroup>>; functions: readonly VerifyFunction[] },
+  parts: {
+    readonly component: string;
+    readonly targets: Both<Target>;
+    readonly functions: readonly VerifyFunction[];
+  },
 ): PairWish {
-  const { entrance } = plan;
-  const { blue, green } = parts.targetGroups;
+  const { blue, green } = parts.targets;
   return {
     subject: `BlueGreenPair "${name}"`,
-    component: componentTag(name),
+    component: parts.component,
     plan,
     numbers: settled(plan.numbers),
-    provider: providerSettings(component.getProvider("aws:index:Provider")),
+    reach: linksOf(resource, plan, parts.component),
     targetGroupArns: settled(
-      pulumi.all([blue.arn, green.arn]).apply(([first, second]) => ({ blue: first, green: second })),
+      pulumi.all([blue.id, green.id]).apply(([first, second]) => ({ blue: first, green: second })),
     ),
-    frontArn: settled(pulumi.output(entrance.kind === "rule" ? entrance.listenerArn : entrance.loadBalancerArn)),
+    place: settled(plan.front.place(plan.entrance)),
     functions: parts.functions,
   };
 }
 
 /** A cold idle environment has no servers; only the live one is left to an autoscaler. */
-function sizesOf({ fleet, cold, live }: BlueGreenPairPlan, environment: Environment): GroupSizes {
-  const { minSize, desiredCapacity, maxSize, scaling } = fleet;
+function sizesOf({ fleet, cold, live }: BlueGreenPairPlan, environment: Environment): WishedSizes {
+  const { minSize, desiredCapacity, maxSize, autoscaled } = fleet;
   if (cold && environment !== live) return { minSize: 0, desiredCapacity: 0, maxSize: 0, autoscaled: false };
   // One that wakes must not keep the 0 that it had when it was cold, and one that an autoscaler sizes not be set back: nobody says.
-  if (cold && scaling) return { minSize, maxSize, autoscaled: false };
+  if (cold && autoscaled) return { minSize, maxSize, autoscaled: false };
   // Without its policy a warm idle environment stays as large as it was when it was live.
-  return { minSize, desiredCapacity, maxSize, autoscaled: scaling !== undefined };
+  return { minSize, desiredCapacity, maxSize, autoscaled };
 }
 
 function createPairEntrance(
-  component: pulumi.ComponentResource,
+  resource: pulumi.ComponentResource,
   name: string,
   wish: PairWish,
-  targetGroups: Readonly<Record<Environment, lb.TargetGroup>>,
-  { group }: Ec2Fleet,
+  targets: Both<Target>,
+  { workload }: BuiltFleet,
 ): Entrance {
   const { plan } = wish;
   const { live, releases, stickinessSeconds } = plan;
-  const targets = environmentsInEntrance(plan).map((environment) => ({
-    targetGroupArn: targetGroups[environment].arn,
+  const weighted = environmentsInEntrance(plan).map((environment) => ({
+    targetGroupArn: targets[environment].id,
     weight: environment === live ? 100 : 0,
   }));
-  return createEntrance(
+  return plan.front.createEntrance(
     name,
     plan.entrance,
-    targets,
-    { parent: component, dependsOn: [group], hooks: pairEntranceHooks(component, wish) },
+    weighted,
+    { parent: resource, dependsOn: [workload], hooks: pairEntranceHooks(resource, wish) },
     {
+      component: wish.component,
       ...(stickinessSeconds !== undefined ? { stickinessSeconds } : {}),
       // In words what a switch changes. Nothing about the idle side: a release there must not touch the entrance.
       tags: { "hitless:live": live, "hitless:version": releases[live].version },
@@ -182,34 +192,30 @@ function createPairEntrance(
 
 /** The preview route of an environment. It remembers which version had users there: what is left of that when it is idle is kept. */
 function createPreview(
-  component: pulumi.ComponentResource,
+  resource: pulumi.ComponentResource,
   name: string,
-  { plan, subject }: PairWish,
+  { plan, subject, component }: PairWish,
   environment: Environment,
-  { entrance, targetGroup }: { entrance: Entrance; targetGroup: lb.TargetGroup },
-): Pick<EnvironmentNodes, "previewRule" | "previewListener"> {
+  { entrance, target }: { entrance: Entrance; target: Target },
+): object {
+  const { front } = plan;
   const route = plan.preview[environment];
-  if (route.kind !== "port" && entrance.listener) {
-    const faults = new Faults(subject);
-    const claim = { listenerArn: entrance.listener.arn, priority: route.priority, argument: "preview.priority" };
-    claimPriorities(faults, [claim]);
-    faults.throwIfAny();
-  }
+  front.claimPreview(subject, route, entrance);
   const isLive = environment === plan.live;
-  const { rule, listener } = createPreviewRoute(
+  return front.createPreviewRoute(
     `${name}-preview-${environment}`,
     {
       route,
       plan: plan.entrance,
       entrance,
-      targetGroupArn: targetGroup.arn,
+      target,
+      component,
       ...(isLive ? { tags: { [SERVED_TAG]: plan.releases[environment].version } } : {}),
     },
     {
-      parent: component,
+      parent: resource,
       dependsOn: [entrance.resource],
-      ...(isLive ? {} : { ignoreChanges: [`tags["${SERVED_TAG}"]`] }),
+      ...(isLive ? {} : { ignoreChanges: [front.tagPath(SERVED_TAG)] }),
     },
   );
-  return { ...(rule ? { previewRule: rule } : {}), ...(listener ? { previewListener: listener } : {}) };
 }

@@ -2,9 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Faults } from "../../errors/faults.js";
 import type { EntranceFacts } from "../../gates/verify/previewTarget.js";
 import { whenKnown } from "../../inputs/whenKnown.js";
-import type { EntrancePlan } from "../../traffic/checkEntrance.js";
+import type { Front } from "../../traffic/front.js";
 import type { HealthCheck } from "../../traffic/healthCheck.js";
-import { checkStickiness } from "../../traffic/stickiness.js";
 import { checkAlarmNames, checkTimes, deadlinesOf, optionalNumber, RANGES, type Times } from "../shared/checkTimes.js";
 import type { BlueGreenPairArgs } from "./blueGreenPairArgs.js";
 
@@ -27,8 +26,8 @@ export interface PairTimes extends Times {
   readonly stickinessSeconds?: pulumi.Input<number>;
 }
 
-export function checkPairTimes(args: BlueGreenPairArgs, faults: Faults): PairTimes {
-  const stickinessSeconds = checkStickiness(args.stickiness, faults);
+export function checkPairTimes(args: BlueGreenPairArgs, front: Front, faults: Faults): PairTimes {
+  const stickinessSeconds = front.checkStickiness(args.stickiness, faults);
   return {
     ...checkTimes(args, faults),
     ...(stickinessSeconds !== undefined ? { stickinessSeconds } : {}),
@@ -37,14 +36,16 @@ export function checkPairTimes(args: BlueGreenPairArgs, faults: Faults): PairTim
 
 export interface PairNumberWish {
   readonly healthCheck: HealthCheck;
-  readonly entrance: EntrancePlan | undefined;
+  readonly front: Front;
+  /** The front's own; absent where it is refused. */
+  readonly entrance: unknown;
   readonly times: PairTimes;
 }
 
 /** The numbers of the gates, with their defaults, as one value. */
 export function pairNumbers(
   args: BlueGreenPairArgs,
-  { healthCheck, entrance, times }: PairNumberWish,
+  { healthCheck, front, entrance, times }: PairNumberWish,
   faults: Faults,
 ): pulumi.Input<PairNumbers> {
   const given = {
@@ -56,7 +57,7 @@ export function pairNumbers(
     capacitySeconds: optionalNumber(args, "capacitySeconds", RANGES.deadline, faults),
     alarmNames: checkAlarmNames(args.alarmNames, faults),
     health: healthCheck.times,
-    facts: entranceFacts(entrance),
+    facts: entrance === undefined ? {} : (front.facts(entrance) as pulumi.Input<unknown>),
   };
   return whenKnown(given, ({ health, facts, ...numbers }) => {
     const { drainSeconds, startupSeconds, stickinessSeconds, ...kept } = numbers;
@@ -69,12 +70,4 @@ export function pairNumbers(
       facts: facts as EntranceFacts,
     };
   });
-}
-
-function entranceFacts(entrance: EntrancePlan | undefined): pulumi.Input<unknown> {
-  if (entrance?.kind === "rule") {
-    const { hosts, headers } = entrance.conditions;
-    return { hosts: hosts ?? [], headers };
-  }
-  return { hosts: [], headers: [], ...(entrance?.hostName !== undefined ? { hostName: entrance.hostName } : {}) };
 }

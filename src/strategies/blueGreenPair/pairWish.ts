@@ -1,7 +1,8 @@
-import type { ProviderSettings } from "../../gates/aws/providerSettings.js";
 import type { ShiftTarget } from "../../gates/shift/shiftRequest.js";
 import type { PreviewWish } from "../../gates/verify/previewTarget.js";
 import type { VerifyFunction } from "../../gates/verify/verifyArgs.js";
+import type { EntrancePlace } from "../../traffic/front.js";
+import type { Links } from "../shared/parts.js";
 import { Environment } from "./blueGreenPairArgs.js";
 import type { BlueGreenPairPlan } from "./checkBlueGreenPair.js";
 import type { PairNumbers } from "./pairNumbers.js";
@@ -13,10 +14,10 @@ export interface PairWish {
   readonly component: string;
   readonly plan: BlueGreenPairPlan;
   readonly numbers: Promise<PairNumbers>;
-  readonly provider: Promise<ProviderSettings>;
+  readonly reach: Links;
   readonly targetGroupArns: Promise<Readonly<Record<Environment, string>>>;
-  /** The load balancer or the listener that the program gave. */
-  readonly frontArn: Promise<string>;
+  /** Where the entrance is, before Pulumi knows it. */
+  readonly place: Promise<EntrancePlace>;
   /** What the program gives to `verifyWith`, also after the component was made. */
   readonly functions: readonly VerifyFunction[];
 }
@@ -26,9 +27,12 @@ export function labelOf(plan: BlueGreenPairPlan, environment: Environment): stri
   return `${environment} (${plan.releases[environment].version})`;
 }
 
-/** The environments that stand in the entrance: a cold one does not, as its servers could answer nobody. */
-export function environmentsInEntrance({ live, cold }: BlueGreenPairPlan): readonly Environment[] {
-  return cold ? [live] : Object.values(Environment);
+/**
+ * The environments that stand in the entrance. A cold idle one does not, as its servers could answer nobody; nor does one where a
+ * cookie would go on leading users to it (docs/decisions/0011). The load balancer checks it all the same: its preview route leads there.
+ */
+export function environmentsInEntrance({ live, cold, stickinessSeconds }: BlueGreenPairPlan): readonly Environment[] {
+  return cold || stickinessSeconds !== undefined ? [live] : Object.values(Environment);
 }
 
 /** What the program wants of the entrance. */
@@ -50,13 +54,14 @@ export async function wantedTargets({ plan, targetGroupArns }: PairWish): Promis
 export async function previewWish(wish: PairWish, environment: Environment, listenerArn: string): Promise<PreviewWish> {
   const { plan, subject } = wish;
   const { facts } = await wish.numbers;
+  const place = await wish.place;
   return {
     subject,
     label: labelOf(plan, environment),
     route: plan.preview[environment],
     targetGroupArn: (await wish.targetGroupArns)[environment],
     listenerArn,
-    ...(plan.entrance.kind === "listener" ? { loadBalancerArn: await wish.frontArn } : {}),
+    ...(place.priority === undefined ? { loadBalancerArn: place.id } : {}),
     entrance: facts,
   };
 }

@@ -1,7 +1,6 @@
 import { refusal } from "../../errors/faults.js";
 import { runGate } from "../../gates/gate.js";
 import { lookAtAlarms } from "../../gates/shift/alarms.js";
-import { listenerOf } from "../../gates/shift/leavingRules.js";
 import type { ShiftRequest, ShiftTarget } from "../../gates/shift/shiftRequest.js";
 import { shiftWeights } from "../../gates/shift/shiftWeights.js";
 import type { Stage } from "../../gates/stage.js";
@@ -26,9 +25,10 @@ export async function moveWeights(wish: PairWish, { entranceArn, known }: PairMo
   const { plan, subject } = wish;
   const numbers = await wish.numbers;
   const arns = await wish.targetGroupArns;
-  const listenerArn = listenerOf(entranceArn);
+  const listenerArn = await stage.cloud.listenerOf(entranceArn);
   const found = await findPreview(await previewWish(wish, plan.live, listenerArn), stage.cloud);
   const served = "why" in found ? undefined : (await stage.cloud.entranceTags(found.arn))[SERVED_TAG];
+  const goingBack = served === plan.releases[plan.live].version;
   let present: ReadonlyMap<string, number> = new Map();
   const request: ShiftRequest = {
     subject,
@@ -38,15 +38,15 @@ export async function moveWeights(wish: PairWish, { entranceArn, known }: PairMo
     remaining: Object.values(arns),
     known,
     ...(numbers.stickinessSeconds !== undefined ? { stickinessSeconds: numbers.stickinessSeconds } : {}),
-    autoscaled: plan.fleet.scaling !== undefined,
+    autoscaled: plan.fleet.autoscaled,
     stages: plan.stages,
     bakeSeconds: numbers.bakeSeconds,
     warmupSeconds: numbers.warmupSeconds,
     alarmNames: numbers.alarmNames,
-    goingBack: served === plan.releases[plan.live].version,
+    goingBack,
+    ...(numbers.stickinessSeconds !== undefined ? await sticky(wish, listenerArn, goingBack, stage) : {}),
     capacitySeconds: numbers.capacitySeconds,
-    // Users that a cookie keeps on the old side go when it runs out.
-    spreadSeconds: Math.max(numbers.spreadSeconds, numbers.stickinessSeconds ?? 0),
+    spreadSeconds: numbers.spreadSeconds,
     allow: async (shares) => {
       present = shares;
       assertOtherVersion(wish, shares, arns);
@@ -56,6 +56,26 @@ export async function moveWeights(wish: PairWish, { entranceArn, known }: PairMo
   await shiftWeights({ ...stage, request });
   const switched = (present.get(arns[plan.live]) ?? 0) < 100;
   if (switched && !request.goingBack) await watchWindow(wish, request, present, stage);
+}
+
+/**
+ * What is different where a cookie keeps users: they stay on the old side for as long as it says, but not on one that they are taken back
+ * from; and no side comes into the entrance before its first users.
+ */
+async function sticky(
+  wish: PairWish,
+  listenerArn: string,
+  goingBack: boolean,
+  { cloud }: Stage,
+): Promise<Pick<ShiftRequest, "leaveAfterSeconds" | "checkedAlready">> {
+  const { stickinessSeconds } = await wish.numbers;
+  const arns = await wish.targetGroupArns;
+  const checkedAlready = new Set<string>();
+  for (const environment of Object.values(Environment)) {
+    const found = await findPreview(await previewWish(wish, environment, listenerArn), cloud);
+    if (!("why" in found)) checkedAlready.add(arns[environment]);
+  }
+  return { checkedAlready, ...(goingBack ? {} : { leaveAfterSeconds: stickinessSeconds ?? 0 }) };
 }
 
 function assertOtherVersion(
@@ -139,7 +159,7 @@ async function watchWindow(
 /** The way back to what AWS had before. */
 async function reverse(
   wish: PairWish,
-  { allow: _, verify: __, known: ___, ...request }: ShiftRequest,
+  { allow: _, verify: __, known: ___, leaveAfterSeconds: ____, ...request }: ShiftRequest,
   before: ReadonlyMap<string, number>,
 ): Promise<ShiftRequest> {
   const { plan, targetGroupArns } = wish;

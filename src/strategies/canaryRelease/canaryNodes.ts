@@ -2,21 +2,16 @@ import type * as autoscaling from "@pulumi/aws/autoscaling";
 import type * as ec2 from "@pulumi/aws/ec2";
 import type * as lb from "@pulumi/aws/lb";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  createEc2Fleet,
-  createFleetScaling,
-  createServerSecurity,
-  type Ec2Fleet,
-  type ServerSecurity,
-} from "../../fleet/ec2/ec2Fleet.js";
-import { providerSettings } from "../../gates/aws/providerSettings.js";
+import type { BuiltFleet } from "../../fleet/platform.js";
 import { settled } from "../../inputs/plain.js";
 import { roleTags } from "../../plan/canaryRoles.js";
 import { forwardWeights } from "../../plan/weights.js";
-import { createAudienceRule } from "../../traffic/audience.js";
-import { createEntrance, type Entrance } from "../../traffic/entrance.js";
-import { createTargetGroup } from "../../traffic/targetGroup.js";
+import type { Entrance } from "../../traffic/entrance.js";
+import type { Target } from "../../traffic/front.js";
 import { componentTag } from "../shared/componentTag.js";
+import { createIdleRecord } from "../shared/idleRecord.js";
+import { strictNodes } from "../shared/nodes.js";
+import { linksOf } from "../shared/parts.js";
 import { canaryAudienceHooks } from "./audienceHooks.js";
 import type { CanaryReleasePlan } from "./checkCanaryRelease.js";
 import { canaryEntranceHooks } from "./entranceHooks.js";
@@ -24,7 +19,7 @@ import { canaryGroupHooks } from "./groupHooks.js";
 import { type CanaryWish, Turns } from "./shift.js";
 import { rolesIn, type VersionPlan } from "./versions.js";
 
-/** The resources of one version. */
+/** The resources of one version, on EC2. */
 export interface VersionNodes {
   readonly version: string;
   readonly targetGroup: lb.TargetGroup;
@@ -36,7 +31,7 @@ export interface VersionNodes {
   readonly scalingPolicy?: autoscaling.Policy;
 }
 
-/** The resources that a `CanaryRelease` is made of. */
+/** The resources that a `CanaryRelease` is made of, on EC2; `kubernetesNodes` of `hitless/kubernetes` gives those on Kubernetes. */
 export interface CanaryReleaseNodes {
   /** The stable version first, then the canary, the others and the previous one. */
   readonly versions: readonly VersionNodes[];
@@ -51,124 +46,116 @@ export interface CanaryReleaseNodes {
 export interface CanaryParts {
   readonly nodes: CanaryReleaseNodes;
   readonly entrance: Entrance;
+  /** In the order of the plan's versions. */
+  readonly targets: readonly Target[];
+  readonly fleets: readonly BuiltFleet[];
 }
 
 /**
- * Target groups → fleets, the stable one first → entrance → audiences. A fleet that shrinks hands users to the stable one, which
- * therefore has to have its size before; the entrance's hook attaches the target groups and moves the weights; audiences lead
+ * Targets → fleets, the stable one first → entrance → audiences. A fleet that shrinks hands users to the stable one, which
+ * therefore has to have its size before; the entrance's hook attaches the targets and moves the weights; audiences lead
  * to fleets that the entrance has attached.
  */
 export function createCanaryNodes(
-  component: pulumi.ComponentResource,
+  resource: pulumi.ComponentResource,
   name: string,
   plan: CanaryReleasePlan,
 ): CanaryParts {
-  const parent = { parent: component };
-  const { fleet, healthCheck, drainSeconds } = plan;
-  const targetGroups = plan.versions.map((version) =>
-    createTargetGroup(version.name, { vpcId: fleet.vpcId, port: fleet.port, healthCheck, drainSeconds }, parent),
+  const parent = { parent: resource };
+  const component = componentTag(name);
+  const { platform, front, fleet, healthCheck, drainSeconds } = plan;
+  const targets = plan.versions.map((version) =>
+    front.createTarget(version.name, { place: fleet.place, healthCheck, drainSeconds, component }, parent),
   );
-  const wish = wishOf(component, name, plan, targetGroups);
-  const security = createServerSecurity(name, fleet, parent);
-  const fleets: Ec2Fleet[] = [];
+  const wish = wishOf(resource, name, plan, { component, targets });
+  const shared = platform.share(name, fleet, parent);
+  const fleets: BuiltFleet[] = [];
   for (const [index, version] of plan.versions.entries()) {
-    const stable = fleets[0]?.group;
-    const place = { wish, targetGroup: targetGroups[index] as lb.TargetGroup, security, stable };
-    fleets.push(createVersionFleet(component, version, place));
+    const stable = fleets[0]?.workload;
+    fleets.push(createVersionFleet(resource, version, { wish, target: targets[index] as Target, shared, stable }));
   }
-  const entrance = createWeights(component, name, wish, targetGroups, fleets);
+  const entrance = createWeights(resource, name, wish, targets, fleets);
   const versions = plan.versions.map((version, index) =>
-    createAround(component, name, {
+    createAround(resource, name, {
       wish,
       version,
       entrance,
-      targetGroup: targetGroups[index],
-      fleet: fleets[index],
-    } as Around),
+      target: targets[index] as Target,
+      fleet: fleets[index] as BuiltFleet,
+    }),
   );
-  return {
-    entrance,
-    nodes: {
-      versions,
-      ...(entrance.listener ? { listener: entrance.listener } : {}),
-      ...(entrance.rule ? { listenerRule: entrance.rule } : {}),
-      ...(security.securityGroup ? { securityGroup: security.securityGroup } : {}),
-    },
-  };
+  return { entrance, targets, fleets, nodes: { versions, ...entrance.nodes, ...shared.nodes } };
 }
 
 function wishOf(
-  component: pulumi.ComponentResource,
+  resource: pulumi.ComponentResource,
   name: string,
   plan: CanaryReleasePlan,
-  targetGroups: readonly lb.TargetGroup[],
+  { component, targets }: { readonly component: string; readonly targets: readonly Target[] },
 ): CanaryWish {
-  const { entrance } = plan;
   return {
     subject: `CanaryRelease "${name}"`,
-    component: componentTag(name),
+    component,
     plan,
     numbers: settled(plan.numbers),
-    provider: providerSettings(component.getProvider("aws:index:Provider")),
-    targetGroupArns: settled(pulumi.all(targetGroups.map((group) => group.arn))),
-    front: settled(
-      pulumi.output(
-        entrance.kind === "rule"
-          ? { arn: entrance.listenerArn, priority: entrance.priority }
-          : { arn: entrance.loadBalancerArn },
-      ),
-    ),
+    reach: linksOf(resource, plan, component),
+    targetGroupArns: settled(pulumi.all(targets.map(({ id }) => id))),
+    place: settled(plan.front.place(plan.entrance)),
     turns: new Turns(),
   };
 }
 
 interface FleetPlace {
   readonly wish: CanaryWish;
-  readonly targetGroup: lb.TargetGroup;
-  readonly security: ServerSecurity;
-  /** The stable version's group, for all others. */
-  readonly stable: autoscaling.Group | undefined;
+  readonly target: Target;
+  readonly shared: object;
+  /** The stable version's workload, for all others. */
+  readonly stable: pulumi.Resource | undefined;
 }
 
 function createVersionFleet(
-  component: pulumi.ComponentResource,
+  resource: pulumi.ComponentResource,
   version: VersionPlan,
-  { wish, targetGroup, security, stable }: FleetPlace,
-): Ec2Fleet {
-  const { fleet, startupSeconds, warmupSeconds } = wish.plan;
-  return createEc2Fleet(
+  { wish, target, shared, stable }: FleetPlace,
+): BuiltFleet {
+  const { platform, fleet, healthCheck, drainSeconds, startupSeconds, warmupSeconds } = wish.plan;
+  return platform.createFleet(
     version.name,
     {
       release: version.release,
       fleet,
-      security,
-      targetGroupArn: targetGroup.arn,
+      shared,
+      target,
+      healthCheck,
+      drainSeconds,
       startupSeconds,
       warmupSeconds,
       awaits: "gate",
-      sizes: { ...version.sizes, autoscaled: fleet.scaling !== undefined },
+      sizes: { ...version.sizes, autoscaled: fleet.autoscaled },
       component: wish.component,
+      lookedUp: true,
     },
-    { parent: component },
-    { dependsOn: stable ? [stable] : [], hooks: canaryGroupHooks(component, wish, version) },
+    { parent: resource },
+    { dependsOn: stable ? [stable] : [], hooks: canaryGroupHooks(resource, wish, version) },
   );
 }
 
 function createWeights(
-  component: pulumi.ComponentResource,
+  resource: pulumi.ComponentResource,
   name: string,
   wish: CanaryWish,
-  targetGroups: readonly lb.TargetGroup[],
-  fleets: readonly Ec2Fleet[],
+  targets: readonly Target[],
+  fleets: readonly BuiltFleet[],
 ): Entrance {
   const { plan } = wish;
   const weights = forwardWeights(plan.versions.map(({ percent }) => percent));
-  return createEntrance(
+  return plan.front.createEntrance(
     name,
     plan.entrance,
-    targetGroups.map((group, index) => ({ targetGroupArn: group.arn, weight: weights[index] as number })),
-    { parent: component, dependsOn: fleets.map(({ group }) => group), hooks: canaryEntranceHooks(component, wish) },
+    targets.map(({ id }, index) => ({ targetGroupArn: id, weight: weights[index] as number })),
+    { parent: resource, dependsOn: fleets.map(({ workload }) => workload), hooks: canaryEntranceHooks(resource, wish) },
     {
+      component: wish.component,
       ...(plan.stickinessSeconds !== undefined ? { stickinessSeconds: plan.stickinessSeconds } : {}),
       tags: roleTags(rolesIn(plan.versions)),
     },
@@ -179,45 +166,36 @@ interface Around {
   readonly wish: CanaryWish;
   readonly version: VersionPlan;
   readonly entrance: Entrance;
-  readonly targetGroup: lb.TargetGroup;
-  readonly fleet: Ec2Fleet;
+  readonly target: Target;
+  readonly fleet: BuiltFleet;
 }
 
 /** What stands around a version once the entrance leads to it. */
 function createAround(
-  component: pulumi.ComponentResource,
+  resource: pulumi.ComponentResource,
   name: string,
-  { wish, version, entrance, targetGroup, fleet }: Around,
+  { wish, version, entrance, target, fleet }: Around,
 ): VersionNodes {
   const { plan } = wish;
-  const { launchTemplate, group } = fleet;
-  const targetGroupArn = targetGroup.arn;
   // The route belongs to the role: with a rule for each version, a new one would find the priority taken.
-  const audienceRule =
-    version.audience &&
-    createAudienceRule(
-      `${name}-${version.path.replace(/[[\]]+/g, "-").replace(/-$/, "")}-audience`,
-      { audience: version.audience, plan: plan.entrance, entrance, targetGroupArn },
-      {
-        parent: component,
-        dependsOn: [entrance.resource, group],
-        hooks: canaryAudienceHooks(component, wish, version),
-      },
-    );
-  const scalingPolicy =
+  const audience = version.audience
+    ? plan.front.createAudienceRoute(
+        `${name}-${version.path.replace(/[[\]]+/g, "-").replace(/-$/, "")}-audience`,
+        { audience: version.audience, plan: plan.entrance, entrance, target, component: wish.component },
+        {
+          parent: resource,
+          dependsOn: [entrance.resource, fleet.workload],
+          hooks: canaryAudienceHooks(resource, wish, version),
+        },
+      )
+    : {};
+  if (version.role === "previous") {
+    createIdleRecord(resource, { fleet: version.name, version: version.release.version }, entrance.resource);
+  }
+  const scaling =
     version.role === "previous"
-      ? undefined
-      : createFleetScaling(
-          version.name,
-          { fleet: plan.fleet, group, targetGroupArn, loadBalancerSuffix: entrance.loadBalancerSuffix },
-          { parent: component, dependsOn: [entrance.resource] },
-        );
-  return {
-    version: version.release.version,
-    targetGroup,
-    launchTemplate,
-    group,
-    ...(audienceRule ? { audienceRule } : {}),
-    ...(scalingPolicy ? { scalingPolicy } : {}),
-  };
+      ? {}
+      : fleet.scaling({ entrance }, version.name, { parent: resource, dependsOn: [entrance.resource] });
+  const made = { version: version.release.version, ...target.nodes, ...fleet.nodes, ...audience, ...scaling };
+  return strictNodes<VersionNodes>(wish.subject, made, ["targetGroup", "launchTemplate", "group"]);
 }

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Entrance } from "../../traffic/entrance.js";
-import { type CanaryReleaseNodes, createCanaryNodes } from "./canaryNodes.js";
+import { type CanaryParts, type CanaryReleaseNodes, createCanaryNodes } from "./canaryNodes.js";
 import type { CanaryReleaseArgs } from "./canaryReleaseArgs.js";
 import { type CanaryReleasePlan, checkCanaryRelease } from "./checkCanaryRelease.js";
 import { rolesIn } from "./versions.js";
@@ -15,10 +14,14 @@ export interface CanaryReleaseStatus {
   /** Shares of new sessions, in percent, by version. */
   readonly weights: ByVersion<number>;
   readonly url?: string;
-  /** The listener or the rule that holds the weights. */
+  /** The listener or the rule that holds the weights, or `NAMESPACE/NAME` of the HTTPRoute. */
   readonly entranceArn: string;
+  /** The target groups, or `NAMESPACE/NAME` of the Services behind a Gateway. */
   readonly targetGroupArns: ByVersion<string>;
-  readonly autoScalingGroupNames: ByVersion<string>;
+  /** On EC2. */
+  readonly autoScalingGroupNames?: ByVersion<string>;
+  /** On Kubernetes. */
+  readonly deploymentNames?: ByVersion<string>;
 }
 
 /** Something of each version, by its name. */
@@ -39,7 +42,8 @@ export type ByVersion<T> = Readonly<Record<string, T>>;
  * Its gates use the AWS provider that the component was given and need, on top of what the resources need:
  * `elasticloadbalancing:DescribeTargetHealth`, `DescribeListeners`, `DescribeRules`, `DescribeTags`, `ModifyListener` or `ModifyRule`;
  * `autoscaling:DescribeAutoScalingGroups`, `SetDesiredCapacity`; `cloudwatch:DescribeAlarms` with `alarmNames`; for a rollout within
- * a fleet those of `RollingFleet`.
+ * a fleet those of `RollingFleet`. `elasticloadbalancing:DescribeTargetGroups` and `ec2:DescribeLaunchTemplates` find what an
+ * interrupted update has left behind (not required).
  *
  * @example
  * ```ts
@@ -88,34 +92,34 @@ export class CanaryRelease extends pulumi.ComponentResource {
     const plan = checkCanaryRelease(name, args);
     super("hitless:index:CanaryRelease", name, {}, opts);
 
-    const { nodes, entrance } = createCanaryNodes(this, name, plan);
-    this.nodes = nodes;
+    const parts = createCanaryNodes(this, name, plan);
+    const { entrance } = parts;
+    this.nodes = parts.nodes;
     this.url = entrance.url;
     // From the entrance: a version counts when the weights say so, not when the program names it.
     this.version = entrance.resource.id.apply(() => plan.versions[0]?.release.version ?? "");
-    this.status = statusOf(plan, nodes, entrance);
+    this.status = statusOf(plan, parts);
     this.registerOutputs({ url: this.url, version: this.version, status: this.status });
   }
 }
 
 function statusOf(
-  { versions }: CanaryReleasePlan,
-  nodes: CanaryReleaseNodes,
-  entrance: Entrance,
+  { versions, platform }: CanaryReleasePlan,
+  { targets, fleets, entrance }: CanaryParts,
 ): pulumi.Output<CanaryReleaseStatus> {
-  const arns = pulumi.all(nodes.versions.map(({ targetGroup }) => targetGroup.arn));
-  const names = pulumi.all(nodes.versions.map(({ group }) => group.name));
+  const ids = pulumi.all(targets.map(({ id }) => id));
+  const names = pulumi.all(fleets.map(({ name }) => name));
   const byVersion = <T>(values: readonly T[]): ByVersion<T> =>
     Object.fromEntries(versions.map(({ release }, index) => [release.version, values[index] as T]));
   return pulumi
-    .all([arns, names, entrance.resource.arn, entrance.url])
-    .apply(([targetGroupArns, groupNames, entranceArn, url]) => ({
+    .all([ids, names, entrance.id, entrance.url])
+    .apply(([targetGroupArns, fleetNames, entranceArn, url]) => ({
       strategy: "CanaryRelease" as const,
       ...rolesIn(versions),
       weights: byVersion(versions.map(({ percent }) => percent)),
       ...(url !== undefined ? { url } : {}),
       entranceArn,
       targetGroupArns: byVersion(targetGroupArns),
-      autoScalingGroupNames: byVersion(groupNames),
+      [platform.fleetNames]: byVersion(fleetNames),
     }));
 }

@@ -1,8 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { FleetArgs } from "../../fleet/fleetArgs.js";
+import type { FleetArgs } from "../../fleet/ec2/fleetArgs.js";
+import type { PlatformFleet } from "../../fleet/platform.js";
 import type { ReleaseArgs } from "../../fleet/release.js";
 import type { AudienceArgs } from "../../traffic/audienceArgs.js";
 import type { EntranceArgs } from "../../traffic/entranceArgs.js";
+import type { PlatformEntrance } from "../../traffic/front.js";
 import type { HealthCheckArgs } from "../../traffic/healthCheck.js";
 import type { StickinessArgs } from "../../traffic/stickiness.js";
 
@@ -60,20 +62,22 @@ export interface CanaryReleaseArgs {
   readonly others?: CanaryArgs[];
   /**
    * The version that was stable before, kept with all its servers and no weight for a rollback in seconds: to go back, name it `stable`.
-   * Removing it deletes its fleet.
+   * Removing it deletes its fleet, and what is known of it: with `steps` or `maxStep` it then comes back as a new release does, through
+   * the steps. So keep it as long as you may want it back in one change.
    * @default none: the fleet of a version that is not named any more is deleted
    */
   readonly previous?: ReleaseArgs;
   /** Where servers run, and how many carry all users. */
-  readonly fleet: FleetArgs;
+  readonly fleet: FleetArgs | PlatformFleet;
   /** Where traffic comes in. */
-  readonly entrance: EntranceArgs;
+  readonly entrance: EntranceArgs | PlatformEntrance;
   /** How the load balancer tells whether a server works. */
   readonly healthCheck: HealthCheckArgs;
   /**
    * The shares that a version grows to one after the other, in percent: ascending, above 0, at most 100. Each update may take a version
    * at most to the next step above the share that it really has, and only one that has reached the last step may become stable.
-   * Shrinking, aborting and going back to the stable or the previous version are always allowed. A change shows nothing.
+   * Shrinking, aborting and going back to the stable or the previous version are always allowed; a version that the program did not name
+   * before counts as new, also where users had it once. A change shows nothing.
    * @default none: any growth is allowed
    */
   readonly steps?: number[];
@@ -96,7 +100,8 @@ export interface CanaryReleaseArgs {
    */
   readonly alarmNames?: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * Keeps a user on the version that served first (the load balancer's `AWSALBTG` cookie). A change updates the entrance in place.
+   * Keeps a user on the version that served first (the load balancer's `AWSALBTG` cookie), for as long as the program names that version,
+   * also at weight 0. To take everybody off a version that fails, do not name it `previous`. A change updates the entrance in place.
    * @default none: each request is shared out anew
    */
   readonly stickiness?: StickinessArgs;

@@ -1,25 +1,24 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Faults } from "../../errors/faults.js";
 import { onlyKnown, required } from "../../errors/known.js";
-import { checkFleet, type FleetPlan } from "../../fleet/checkFleet.js";
+import type { FleetPlan } from "../../fleet/platform.js";
 import { whenKnown } from "../../inputs/whenKnown.js";
 import { BATCH_BY_BATCH } from "../../plan/batches.js";
 import type { JumpRules } from "../../plan/canarySteps.js";
-import { checkEntrance, type EntrancePlan } from "../../traffic/checkEntrance.js";
 import { checkHealthCheck, type HealthCheck } from "../../traffic/healthCheck.js";
-import { claimPriorities, type PriorityClaim } from "../../traffic/rulePriorities.js";
-import { checkStickiness } from "../../traffic/stickiness.js";
 import { checkName, SLUG_SUFFIX } from "../shared/checkName.js";
 import { checkAlarmNames, checkTimes, deadlinesOf, optionalNumber, RANGES, type Times } from "../shared/checkTimes.js";
+import { type Parts, partsOf } from "../shared/parts.js";
 import type { CanaryReleaseArgs } from "./canaryReleaseArgs.js";
 import { checkOthers, checkVersions, type VersionPlan } from "./versions.js";
 
 /** The arguments with their defaults; known values have been checked, and the others fail what depends on them. */
-export interface CanaryReleasePlan {
+export interface CanaryReleasePlan extends Parts {
   /** The stable one first. */
   readonly versions: readonly VersionPlan[];
   readonly fleet: FleetPlan;
-  readonly entrance: EntrancePlan;
+  /** The front's own. */
+  readonly entrance: unknown;
   readonly healthCheck: HealthCheck;
   readonly rules: JumpRules;
   readonly stickinessSeconds?: pulumi.Input<number>;
@@ -71,18 +70,31 @@ export function checkCanaryRelease(name: string, args: CanaryReleaseArgs): Canar
   required(faults, "", args, PARTS);
   const others = checkOthers(args.others, faults);
   if (!others || PARTS.some((part) => args[part] === undefined || args[part] === null)) faults.throwIfAny();
-  const fleet = checkFleet(args.fleet, faults, BATCH_BY_BATCH);
-  const entrance = checkEntrance(args.entrance, faults);
+  const parts = partsOf(args);
+  const { platform, front } = parts;
+  faults.addAll(platform.checkName(name));
+  const fleet = platform.checkFleet(args.fleet, faults, BATCH_BY_BATCH);
+  const entrance = front.checkEntrance(args.entrance, faults, fleet.place);
   const healthCheck = checkHealthCheck(args.healthCheck, faults);
-  const stickinessSeconds = checkStickiness(args.stickiness, faults);
-  const versions = checkVersions(args, { name, fleet, entrance, sticky: args.stickiness !== undefined }, faults);
+  const stickinessSeconds = front.checkStickiness(args.stickiness, faults);
+  const versions = checkVersions(
+    args,
+    { ...parts, name, fleet, entrance, sticky: args.stickiness !== undefined },
+    faults,
+  );
   const rules = checkRules(args, faults);
   const times = checkTimes(args, faults);
   const numbers = numbersOf(args, healthCheck, { ...times, stickinessSeconds }, faults);
-  if (entrance) claimPriorities(faults, claimsOf(name, entrance, versions));
+  front.checkAlarms(args.alarmNames, faults);
+  platform.checkTimes(fleet, { ...times, healthCheck }, faults);
+  if (entrance !== undefined) {
+    const audiences = versions.flatMap(({ path, audience }) => (audience ? [{ path, audience }] : []));
+    front.claim(faults.subject, entrance, audiences, faults);
+  }
   faults.throwIfAny();
-  if (!entrance) throw new Error("an entrance without a fault has a plan"); // checkEntrance promises it
+  if (entrance === undefined) throw new Error("an entrance without a fault has a plan"); // checkEntrance promises it
   return {
+    ...parts,
     versions,
     fleet,
     entrance,
@@ -92,18 +104,6 @@ export function checkCanaryRelease(name: string, args: CanaryReleaseArgs): Canar
     ...times,
     numbers,
   };
-}
-
-/** The places among a listener's rules; nobody else has rules on a listener of the component's own. */
-function claimsOf(name: string, entrance: EntrancePlan, versions: readonly VersionPlan[]): PriorityClaim[] {
-  const shared = entrance.kind === "rule";
-  const listenerArn = shared ? entrance.listenerArn : `the listener of CanaryRelease "${name}"`;
-  return [
-    ...(shared ? [{ listenerArn, priority: entrance.priority, argument: "entrance.priority" }] : []),
-    ...versions.flatMap(({ path, audience }) =>
-      audience ? [{ listenerArn, priority: audience.priority, argument: `${path}.audience.priority` }] : [],
-    ),
-  ];
 }
 
 function checkRules({ steps, maxStep }: CanaryReleaseArgs, faults: Faults): JumpRules {

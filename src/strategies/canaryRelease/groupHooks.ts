@@ -1,17 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { refusal } from "../../errors/faults.js";
+import type { WorkloadChange } from "../../fleet/platform.js";
 import type { GateSurroundings } from "../../gates/gate.js";
 import { gateHook } from "../../gates/hook.js";
-import { rollOut } from "../../gates/refresh/rollOut.js";
 import { type Stage, stageFor } from "../../gates/stage.js";
-import { type GroupChange, groupChange } from "../shared/groupChange.js";
+import { BATCH_BY_BATCH } from "../../plan/batches.js";
 import type { CanaryWish } from "./shift.js";
 import { takeWeightFirst } from "./shrink.js";
 import { assertJumpsEarly } from "./standingEntrance.js";
 import type { VersionPlan } from "./versions.js";
 
 /**
- * The hooks of a version's group. Before it is created or changed, a skipped step is refused, so that no servers start for it.
+ * The hooks of a version's workload. Before it is created or changed, a skipped step is refused, so that no servers start for it.
  * Before an update:
  * - Another target group (port or VPC changed) is refused while the present one has users.
  * - A fleet that is to shrink gives its weight away first.
@@ -26,8 +26,8 @@ export function canaryGroupHooks(
   return {
     beforeCreate: [
       gateHook(component, subject, `new fleet ${version.name}`, async (_args, around) => {
-        const front = await wish.front;
-        await assertJumpsEarly(wish, await stageFor(wish, front.arn, around));
+        const { id } = await wish.place;
+        await assertJumpsEarly(wish, await stageFor(wish, id, around));
       }),
     ],
     beforeUpdate: [
@@ -44,42 +44,31 @@ async function beforeUpdate(
   args: pulumi.ResourceHookArgs,
   surroundings: GateSurroundings,
 ): Promise<void> {
-  const change = await groupChange(args);
-  const { next, inputs, outputs } = change;
-  const stage = await stageFor(wish, change.arn, surroundings);
-  const [before, after] = [inputs.targetGroupArns?.[0], next.targetGroupArns?.[0]];
-  if (before !== undefined && before !== after) throw anotherTargetGroup(wish.subject, version);
+  const change = await wish.reach.platform.change(args);
+  const { target, servers } = change;
+  const stage = await stageFor(wish, change.guardedId, surroundings);
+  if (target.before !== undefined && target.before !== target.after) throw anotherTargetGroup(wish.subject, version);
   await assertJumpsEarly(wish, stage);
-  const real = outputs.desiredCapacity ?? inputs.desiredCapacity ?? 0;
-  if ((next.desiredCapacity ?? real) < real && version.role !== "stable") await takeWeightFirst(wish, version, stage);
+  const shrinks = (servers.next ?? servers.now) < servers.now;
+  if (shrinks && version.role !== "stable") await takeWeightFirst(wish, version, stage);
   await replaceServers(wish, version, change, stage);
 }
 
 async function replaceServers(
   wish: CanaryWish,
-  { release }: VersionPlan,
-  { name, arn, next, wanted }: GroupChange,
+  { release: { version, data } }: VersionPlan,
+  change: WorkloadChange,
   stage: Stage,
 ): Promise<void> {
-  if (!wanted) return;
-  const numbers = await wish.numbers;
-  await rollOut({
-    ...stage,
-    request: {
-      subject: wish.subject,
-      groupName: name,
-      groupArn: arn,
-      targetGroupArn: next.targetGroupArns?.[0] ?? "",
-      wanted,
-      release: { version: release.version, ...(release.data ? { data: release.data } : {}) },
-      batch: { surge: true },
-      whenBusy: "supersede",
-      warmupSeconds: numbers.warmupSeconds,
-      bakeSeconds: 0,
-      alarmNames: numbers.alarmNames,
-      replacementTimeoutSeconds: numbers.replacementTimeoutSeconds,
-    },
-  });
+  if (!change.replaces) return;
+  const { warmupSeconds, alarmNames, replacementTimeoutSeconds } = await wish.numbers;
+  const { subject } = wish;
+  const order = { subject, release: { version, ...(data ? { data } : {}) }, batch: BATCH_BY_BATCH, bakeSeconds: 0 };
+  await wish.reach.platform.rollOut(
+    { ...order, whenBusy: "supersede", warmupSeconds, alarmNames, replacementTimeoutSeconds },
+    change,
+    stage,
+  );
 }
 
 function anotherTargetGroup(subject: string, { path, release }: VersionPlan) {

@@ -38,7 +38,7 @@ function finding(version: string, from: number, to: number, jump: Jump, { steps,
       return {
         code: "HIT371" as const,
         problem: `${growth} as the stable version, expected at least ${percent(jump.needed)} before that: the steps are ${steps.join(", ")}.`,
-        fix: `make ${version} the canary and take it through the steps; to put it out at once, leave steps out for this update`,
+        fix: `make ${version} the canary and take it through the steps; to put it out at once, leave steps out for this update. Going back needs neither while the version is named \`previous\`: of one whose fleet is gone nothing is known, and it counts as new`,
       };
     case "maxStep":
       return {

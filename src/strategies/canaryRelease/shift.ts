@@ -1,4 +1,3 @@
-import type { ProviderSettings } from "../../gates/aws/providerSettings.js";
 import { entranceServing } from "../../gates/shift/serving.js";
 import type { ShiftTarget } from "../../gates/shift/shiftRequest.js";
 import { shiftWeights } from "../../gates/shift/shiftWeights.js";
@@ -6,6 +5,8 @@ import type { Stage } from "../../gates/stage.js";
 import { type CanaryRoles, isReturning } from "../../plan/canaryRoles.js";
 import { SAME_PERCENT } from "../../plan/canarySteps.js";
 import { percentOf } from "../../plan/weights.js";
+import type { EntrancePlace } from "../../traffic/front.js";
+import type { Links } from "../shared/parts.js";
 import type { CanaryNumbers, CanaryReleasePlan } from "./checkCanaryRelease.js";
 import { assertJumps } from "./jumps.js";
 
@@ -16,11 +17,11 @@ export interface CanaryWish {
   readonly component: string;
   readonly plan: CanaryReleasePlan;
   readonly numbers: Promise<CanaryNumbers>;
-  readonly provider: Promise<ProviderSettings>;
+  readonly reach: Links;
   /** The target groups, in the order of the plan's versions. */
   readonly targetGroupArns: Promise<readonly string[]>;
-  /** The load balancer that the program gave, or its listener and the place of the rule among the others. */
-  readonly front: Promise<{ readonly arn: string; readonly priority?: number }>;
+  /** Where the entrance is, before Pulumi knows it. */
+  readonly place: Promise<EntrancePlace>;
   /** Shifts of one release happen one after the other. */
   readonly turns: Turns;
 }
@@ -87,7 +88,7 @@ export async function moveWeights(wish: CanaryWish, move: Move, stage: Stage): P
       remaining: await wish.targetGroupArns,
       ...(move.known ? { known: move.known } : {}),
       ...(numbers.stickinessSeconds !== undefined ? { stickinessSeconds: numbers.stickinessSeconds } : {}),
-      autoscaled: plan.fleet.scaling !== undefined,
+      autoscaled: plan.fleet.autoscaled,
       stages: [100],
       bakeSeconds: move.bake && !retreat ? numbers.bakeSeconds : 0,
       warmupSeconds: retreat ? 0 : numbers.warmupSeconds,
@@ -103,6 +104,13 @@ export async function moveWeights(wish: CanaryWish, move: Move, stage: Stage): P
     },
   });
   await standing(); // nothing may have gained, and then nothing was verified
+  const left = targets.filter(({ targetGroupArn: arn, percent }) => percent === 0 && (present.get(arn) ?? 0) > 0);
+  if (retreat && left.length > 0 && numbers.stickinessSeconds !== undefined) {
+    const labels = left.map(({ label }) => label).join(", ");
+    await stage.report.warn(
+      `${subject}: a cookie keeps users who are on ${labels} there. To take them back too, do not name it in the program any more`,
+    );
+  }
 }
 
 function stableArn(plan: CanaryReleasePlan, targets: readonly ShiftTarget[]): string {
@@ -112,7 +120,7 @@ function stableArn(plan: CanaryReleasePlan, targets: readonly ShiftTarget[]): st
 
 /** A version that comes without weight has to serve too before the update is done: its audience, or a rollback, needs it. */
 async function assertStanding(
-  { subject, plan }: CanaryWish,
+  { subject, component, plan }: CanaryWish,
   newcomers: readonly ShiftTarget[],
   numbers: CanaryNumbers,
   stage: Stage,
@@ -122,5 +130,5 @@ async function assertStanding(
     const sizes = plan.versions.find(({ release }) => release.version === version)?.sizes;
     return { label, targetGroupArn, healthy: Math.max(1, sizes?.minSize ?? 1) };
   });
-  await entranceServing({ subject, targets, deadlineSeconds: numbers.capacitySeconds }, stage);
+  await entranceServing({ subject, component, targets, deadlineSeconds: numbers.capacitySeconds }, stage);
 }

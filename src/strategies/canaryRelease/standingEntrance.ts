@@ -1,7 +1,7 @@
-import type { FleetCloud } from "../../gates/fleetCloud.js";
+import type { GateCloud } from "../../gates/gateCloud.js";
 import type { Stage } from "../../gates/stage.js";
 import { type CanaryRoles, rolesOf } from "../../plan/canaryRoles.js";
-import { COMPONENT_TAG, VERSION_TAG } from "../../plan/releaseTags.js";
+import { VERSION_TAG } from "../../plan/releaseTags.js";
 import { percentOf } from "../../plan/weights.js";
 import { assertJumps } from "./jumps.js";
 import { type CanaryWish, wantedTargets } from "./shift.js";
@@ -21,9 +21,9 @@ export interface StandingEntrance {
  * Finds the listener or rule of the release by where it forwards to: groups change before the entrance, so in an update their hooks cannot
  * ask Pulumi for it. Nothing where there is none yet.
  */
-export async function standingEntrance(wish: CanaryWish, cloud: FleetCloud): Promise<StandingEntrance | undefined> {
+export async function standingEntrance(wish: CanaryWish, cloud: GateCloud): Promise<StandingEntrance | undefined> {
   const versions = new Map<string, string>();
-  for (const group of await cloud.groupsTagged(COMPONENT_TAG, wish.component)) {
+  for (const group of await cloud.fleetsOf(wish.component)) {
     for (const arn of group.targetGroupArns) versions.set(arn, group.tags[VERSION_TAG] ?? group.name);
   }
   if (versions.size === 0) return undefined;
@@ -37,19 +37,19 @@ export async function standingEntrance(wish: CanaryWish, cloud: FleetCloud): Pro
   };
 }
 
-async function find(wish: CanaryWish, own: ReadonlySet<string>, cloud: FleetCloud): Promise<string | undefined> {
-  const front = await wish.front;
-  if (front.priority === undefined) {
-    for (const arn of await cloud.listenerArns(front.arn)) {
+async function find(wish: CanaryWish, own: ReadonlySet<string>, cloud: GateCloud): Promise<string | undefined> {
+  const place = await wish.place;
+  if (place.priority === undefined) {
+    for (const arn of await cloud.listenerArns(place.id)) {
       const action = await cloud.forwardAction(arn);
       if (action?.targets.some((target) => own.has(target.targetGroupArn))) return arn;
     }
     return undefined;
   }
-  const rules = (await cloud.rules(front.arn)).filter((rule) => rule.targetGroupArns.some((arn) => own.has(arn)));
+  const rules = (await cloud.rules(place.id)).filter((rule) => rule.targetGroupArns.some((arn) => own.has(arn)));
   // An audience rule leads to one version; where the priority changes in this very update, that tells them apart.
   const several = rules.filter((rule) => rule.targetGroupArns.length > 1);
-  const placed = rules.find((rule) => rule.priority === String(front.priority));
+  const placed = rules.find((rule) => rule.priority === place.priority);
   return (placed ?? several[0] ?? (rules.length === 1 ? rules[0] : undefined))?.arn;
 }
 

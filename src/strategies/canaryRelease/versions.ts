@@ -1,14 +1,14 @@
 import type { Faults } from "../../errors/faults.js";
 import { required, wholeNumber } from "../../errors/known.js";
-import type { FleetPlan } from "../../fleet/checkFleet.js";
-import { checkRelease, type Release, type ReleaseArgs } from "../../fleet/release.js";
+import type { FleetPlan } from "../../fleet/platform.js";
+import type { Release, ReleaseArgs } from "../../fleet/release.js";
 import { type CanaryRoles, roleTags, TAG_LENGTH, VERSION_IN_TAG } from "../../plan/canaryRoles.js";
 import { contractConflict } from "../../plan/dataContract.js";
 import { type FleetSizes, fleetSizes, type SizeRule } from "../../plan/fleetSizes.js";
 import { fleetSlug } from "../../plan/fleetSlug.js";
-import { type AudiencePlan, checkAudience } from "../../traffic/checkAudience.js";
-import type { EntrancePlan } from "../../traffic/checkEntrance.js";
+import type { AudiencePlan } from "../../traffic/checkAudience.js";
 import { roomForSlug } from "../shared/checkName.js";
+import type { Parts } from "../shared/parts.js";
 import { type CanaryArgs, CanaryCapacity, type CanaryReleaseArgs } from "./canaryReleaseArgs.js";
 
 /** One version with its role and its fleet. */
@@ -38,10 +38,11 @@ interface Named {
   readonly share?: Share;
 }
 
-export interface VersionSurroundings {
+export interface VersionSurroundings extends Parts {
   readonly name: string;
   readonly fleet: FleetPlan;
-  readonly entrance: EntrancePlan | undefined;
+  /** The front's own; absent where it is refused. */
+  readonly entrance: unknown;
   /** Users stay on their version, so capacity must not follow the weight down. */
   readonly sticky: boolean;
 }
@@ -60,11 +61,11 @@ export function checkVersions(args: CanaryReleaseArgs, around: VersionSurroundin
     const index = role === "canary" ? 0 : audiences + 1;
     if (role === "others") audiences += 1;
     const audience =
-      share?.audience && checkAudience(share.audience, `${path}.audience`, index, around.entrance, faults);
+      share?.audience && around.front.checkAudience(share.audience, `${path}.audience`, index, around.entrance, faults);
     return {
       role,
       path,
-      release: checkRelease(release, faults, `${path}.`),
+      release: around.platform.checkRelease(release, faults, `${path}.`),
       percent,
       name: fleetName(around.name, release.version),
       sizes: fleetSizes(around.fleet, sizeRule(path, share, around, faults)),

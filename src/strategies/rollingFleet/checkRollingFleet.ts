@@ -1,22 +1,22 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Faults, type Finding } from "../../errors/faults.js";
 import { onlyKnown, required, wholeNumber } from "../../errors/known.js";
-import { checkFleet, type FleetPlan } from "../../fleet/checkFleet.js";
-import { checkRelease, type Release } from "../../fleet/release.js";
+import type { FleetPlan } from "../../fleet/platform.js";
+import type { Release } from "../../fleet/release.js";
 import { whenKnown } from "../../inputs/whenKnown.js";
 import { type BatchRule, batchOf } from "../../plan/batches.js";
-import { checkEntrance, type EntrancePlan } from "../../traffic/checkEntrance.js";
 import { checkHealthCheck, type HealthCheck } from "../../traffic/healthCheck.js";
-import { claimEntrance } from "../../traffic/rulePriorities.js";
 import { checkName } from "../shared/checkName.js";
 import { checkAlarmNames, checkTimes, deadlinesOf, optionalNumber, RANGES, type Times } from "../shared/checkTimes.js";
+import { type Parts, partsOf } from "../shared/parts.js";
 import { type RollingFleetArgs, WhenBusy } from "./rollingFleetArgs.js";
 
 /** The arguments with their defaults; known values have been checked, and the others fail what depends on them. */
-export interface RollingFleetPlan {
+export interface RollingFleetPlan extends Parts {
   readonly release: Release;
   readonly fleet: FleetPlan;
-  readonly entrance: EntrancePlan;
+  /** The front's own. */
+  readonly entrance: unknown;
   readonly healthCheck: HealthCheck;
   readonly batch: BatchRule;
   readonly whenBusy: WhenBusy;
@@ -64,23 +64,28 @@ export function checkRollingFleet(name: string, args: RollingFleetArgs): Rolling
   required(faults, "", args, PARTS);
   if (PARTS.some((part) => args[part] === undefined || args[part] === null)) faults.throwIfAny();
   const batch = checkBatch(args, faults);
-  const fleet = checkFleet(args.fleet, faults, batch);
-  const release = checkRelease(args.release, faults);
-  const entrance = checkEntrance(args.entrance, faults);
+  const parts = partsOf(args);
+  const { platform, front } = parts;
+  faults.addAll(platform.checkName(name));
+  const fleet = platform.checkFleet(args.fleet, faults, batch);
+  const release = platform.checkRelease(args.release, faults, "release.");
+  const entrance = front.checkEntrance(args.entrance, faults, fleet.place);
   const healthCheck = checkHealthCheck(args.healthCheck, faults);
   const whenBusy = checkWhenBusy(args.whenBusy, faults);
   const times = checkTimes(args, faults);
   const rollout = rolloutNumbers(args, healthCheck, times, faults);
-  claimEntrance(entrance, faults);
+  front.checkAlarms(args.alarmNames, faults);
+  platform.checkTimes(fleet, { ...times, healthCheck }, faults);
+  if (entrance !== undefined) front.claim(faults.subject, entrance, [], faults);
   faults.throwIfAny();
-  if (!entrance) throw new Error("an entrance without a fault has a plan"); // checkEntrance promises it
-  return { release, fleet, entrance, healthCheck, batch, whenBusy, ...times, rollout };
+  if (entrance === undefined) throw new Error("an entrance without a fault has a plan"); // checkEntrance promises it
+  return { ...parts, release, fleet, entrance, healthCheck, batch, whenBusy, ...times, rollout };
 }
 
 function checkBatch(args: RollingFleetArgs, faults: Faults): BatchRule {
   const { batchSize, batchPercentage } = args;
   const surge = args.surge ?? true;
-  const size = args.fleet.desiredCapacity;
+  const size = sizeOf(args.fleet);
   if (batchSize !== undefined && batchPercentage !== undefined) {
     faults.add({ code: "HIT112", problem: "batchSize and batchPercentage are both set.", fix: "remove one of them" });
   }
@@ -103,6 +108,12 @@ function checkBatch(args: RollingFleetArgs, faults: Faults): BatchRule {
   };
   if (!surge) faults.addAll(checkServersLeft(size, rule));
   return rule;
+}
+
+/** A fleet without a usable size is refused by its platform. */
+function sizeOf(fleet: object): number {
+  const { desiredCapacity } = fleet as { readonly desiredCapacity?: unknown };
+  return typeof desiredCapacity === "number" ? desiredCapacity : Number.NaN;
 }
 
 /** Without surge the batch is out of service while it is replaced, so somebody has to be left. */

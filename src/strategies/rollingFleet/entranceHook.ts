@@ -1,19 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { refusal } from "../../errors/faults.js";
-import type { ProviderSettings } from "../../gates/aws/providerSettings.js";
-import { connect } from "../../gates/connect.js";
+import type { GateSurroundings } from "../../gates/gate.js";
 import { gateHook } from "../../gates/hook.js";
+import { stageFor } from "../../gates/stage.js";
 import { plain } from "../../inputs/plain.js";
-
-interface Action {
-  readonly targetGroupArn?: string;
-  readonly forward?: { readonly targetGroups?: readonly { readonly arn?: string; readonly weight?: number }[] };
-}
-interface EntranceProperties {
-  readonly arn?: string;
-  readonly actions?: readonly Action[];
-  readonly defaultActions?: readonly Action[];
-}
+import type { EntranceView, Front } from "../../traffic/front.js";
+import type { Links } from "../shared/parts.js";
 
 /**
  * Refuses to send users to a target group that they were not sent to before and that has no healthy server. A preview says so already: there
@@ -22,7 +14,8 @@ interface EntranceProperties {
 export function entranceHooks(
   component: pulumi.ComponentResource,
   subject: string,
-  provider: Promise<ProviderSettings>,
+  front: Front,
+  reach: Links,
 ): pulumi.ResourceHookBinding {
   const refuse = (arn: string) =>
     refusal(subject, {
@@ -30,41 +23,29 @@ export function entranceHooks(
       problem: `the entrance would send all users to ${arn}, which has no healthy server.`,
       fix: "take the change of vpcId or port back; to change them, set up a second RollingFleet beside this one and move users over",
     });
-  const run = async (args: pulumi.ResourceHookArgs) => {
-    const before = weighted(await plain<EntranceProperties>(args.oldInputs ?? {}));
+  const run = async (args: pulumi.ResourceHookArgs, around: GateSurroundings) => {
+    const before = weighted(front.entranceIn(await plain(args.oldInputs ?? {})));
     if (pulumi.runtime.isDryRun()) {
       // Nothing here may wait for an Output that holds an unknown value: in a preview it never comes.
-      if (before.size > 0 && forwardsToUnknown(args.newInputs))
-        throw refuse("a target group that replaces the present one");
+      const forwardsToUnknown = front.entranceIn(args.newInputs ?? {}).targets.some(({ id }) => id === undefined);
+      if (before.size > 0 && forwardsToUnknown) throw refuse("a target group that replaces the present one");
       return;
     }
-    const old = await plain<EntranceProperties>(args.oldOutputs ?? {});
-    const next = weighted(await plain<EntranceProperties>(args.newInputs ?? {}));
-    const added = [...next].filter((arn) => !before.has(arn));
+    const old = front.entranceIn(await plain(args.oldOutputs ?? {}));
+    const next = weighted(front.entranceIn(await plain(args.newInputs ?? {})));
+    const added = [...next].filter((id) => !before.has(id));
     if (added.length === 0 || before.size === 0) return;
-    const cloud = connect(subject, await provider, old.arn ?? "");
-    for (const arn of added) {
-      const targets = await cloud.targets(arn);
+    const { cloud } = await stageFor({ subject, reach }, old.id ?? args.id, around);
+    for (const id of added) {
+      const targets = await cloud.targets(id);
       if (targets.some((target) => target.state === "healthy")) continue;
-      throw refuse(arn);
+      throw refuse(id);
     }
   };
   return { beforeUpdate: [gateHook(component, subject, "entrance", run, { onDryRun: true })] };
 }
 
-function forwardsToUnknown(inputs: EntranceProperties = {}): boolean {
-  return targetsOf(inputs).some(({ arn }) => pulumi.containsUnknowns(arn));
-}
-
-/** The target groups that get users. */
-function weighted(entrance: EntranceProperties): Set<string> {
-  const arns = new Set<string>();
-  for (const { arn, weight } of targetsOf(entrance)) {
-    if (arn !== undefined && (weight ?? 1) > 0) arns.add(arn);
-  }
-  return arns;
-}
-
-function targetsOf({ actions = [], defaultActions = [] }: EntranceProperties) {
-  return [...actions, ...defaultActions].flatMap(({ forward }) => forward?.targetGroups ?? []);
+/** The targets that get users. */
+function weighted({ targets }: EntranceView): Set<string> {
+  return new Set(targets.flatMap(({ id, weight }) => (id !== undefined && weight > 0 ? [id] : [])));
 }

@@ -2,18 +2,19 @@ import type * as autoscaling from "@pulumi/aws/autoscaling";
 import type * as ec2 from "@pulumi/aws/ec2";
 import type * as lb from "@pulumi/aws/lb";
 import * as pulumi from "@pulumi/pulumi";
-import { createEc2Fleet, createFleetScaling, createServerSecurity } from "../../fleet/ec2/ec2Fleet.js";
-import { providerSettings } from "../../gates/aws/providerSettings.js";
+import type { BuiltFleet, FleetOutputs } from "../../fleet/platform.js";
 import { settled } from "../../inputs/plain.js";
 import { whenKnown } from "../../inputs/whenKnown.js";
-import { createEntrance } from "../../traffic/entrance.js";
-import { createTargetGroup } from "../../traffic/targetGroup.js";
+import type { Target } from "../../traffic/front.js";
+import { componentTag } from "../shared/componentTag.js";
+import { onlyThere, strictNodes } from "../shared/nodes.js";
+import { linksOf } from "../shared/parts.js";
 import { checkRollingFleet, type RollingFleetPlan } from "./checkRollingFleet.js";
 import { entranceHooks } from "./entranceHook.js";
 import type { RollingFleetArgs } from "./rollingFleetArgs.js";
 import { fleetHooks } from "./rolloutHook.js";
 
-/** The resources that a `RollingFleet` is made of. */
+/** The resources that a `RollingFleet` is made of, on EC2; `kubernetesNodes` of `hitless/kubernetes` gives those on Kubernetes. */
 export interface RollingFleetNodes {
   readonly targetGroup: lb.TargetGroup;
   /** The fleet's own listener, with `entrance.loadBalancerArn`. */
@@ -34,10 +35,15 @@ export interface RollingFleetStatus {
   /** The release that every server runs. */
   readonly version: string;
   readonly url?: string;
+  /** The target group, or `NAMESPACE/NAME` of the Service behind a Gateway. */
   readonly targetGroupArn: string;
-  readonly autoScalingGroupName: string;
-  readonly launchTemplateId: string;
-  readonly launchTemplateVersion: string;
+  /** On EC2. */
+  readonly autoScalingGroupName?: string;
+  readonly launchTemplateId?: string;
+  readonly launchTemplateVersion?: string;
+  /** On Kubernetes. */
+  readonly namespace?: string;
+  readonly deploymentName?: string;
 }
 
 /**
@@ -83,11 +89,12 @@ export class RollingFleet extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string | undefined>;
   /** The release that every server runs. */
   readonly version: pulumi.Output<string>;
+  /** The target group, or `NAMESPACE/NAME` of the Service behind a Gateway. */
   readonly targetGroupArn: pulumi.Output<string>;
-  readonly autoScalingGroupName: pulumi.Output<string>;
-  readonly launchTemplateId: pulumi.Output<string>;
   /** The resources that it is made of, to build on. */
   readonly nodes: RollingFleetNodes;
+  readonly #subject: string;
+  readonly #outputs: FleetOutputs;
   readonly #status: StatusParts;
   #statusOutput: pulumi.Output<RollingFleetStatus> | undefined;
 
@@ -95,32 +102,40 @@ export class RollingFleet extends pulumi.ComponentResource {
     const plan = checkRollingFleet(name, args);
     super("hitless:index:RollingFleet", name, {}, opts);
 
-    const { nodes, url } = createNodes(this, name, plan);
-    const { targetGroup, group, launchTemplate } = nodes;
+    this.#subject = `RollingFleet "${name}"`;
+    const { nodes, url, target, fleet } = createNodes(this, name, plan);
+    const outputs = fleet.outputs();
     this.nodes = nodes;
     this.url = url;
-    this.targetGroupArn = targetGroup.arn;
-    this.autoScalingGroupName = group.name;
-    this.launchTemplateId = launchTemplate.id;
-    // From the group: a release counts when the group runs it, not when the program names it.
-    this.version = group.id.apply(() => plan.release.version);
+    this.targetGroupArn = target.id;
+    this.#outputs = outputs;
+    // From the workload: a release counts when it runs, not when the program names it.
+    this.version = fleet.workload.id.apply(() => plan.release.version);
+    const { launchTemplateVersion, ...named } = outputs;
     this.#status = {
       strategy: "RollingFleet",
       version: this.version,
       url,
-      targetGroupArn: targetGroup.arn,
-      autoScalingGroupName: group.name,
-      launchTemplateId: launchTemplate.id,
-      launchTemplateVersion: group.launchTemplate.apply((template) => template?.version ?? ""),
+      targetGroupArn: target.id,
+      ...outputs,
     };
     this.registerOutputs({
       url: this.url,
       version: this.version,
       targetGroupArn: this.targetGroupArn,
-      autoScalingGroupName: this.autoScalingGroupName,
-      launchTemplateId: this.launchTemplateId,
+      ...named,
       status: this.#status,
     });
+  }
+
+  /** On EC2. */
+  get autoScalingGroupName(): pulumi.Output<string> {
+    return onlyThere(this.#subject, "autoScalingGroupName", this.#outputs.autoScalingGroupName);
+  }
+
+  /** On EC2. */
+  get launchTemplateId(): pulumi.Output<string> {
+    return onlyThere(this.#subject, "launchTemplateId", this.#outputs.launchTemplateId);
   }
 
   /** What pipelines read. */
@@ -131,62 +146,65 @@ export class RollingFleet extends pulumi.ComponentResource {
   }
 }
 
-/** Target group → entrance → servers: an unattached target group checks nobody, so its servers would never get healthy. */
-function createNodes(
-  component: RollingFleet,
-  name: string,
-  plan: RollingFleetPlan,
-): { nodes: RollingFleetNodes; url: pulumi.Output<string | undefined> } {
+interface RollingParts {
+  readonly nodes: RollingFleetNodes;
+  readonly url: pulumi.Output<string | undefined>;
+  readonly target: Target;
+  readonly fleet: BuiltFleet;
+}
+
+/** Target → entrance → servers: a target that stands in no entrance is not checked, so its servers would never get healthy. */
+function createNodes(resource: RollingFleet, name: string, plan: RollingFleetPlan): RollingParts {
   const subject = `RollingFleet "${name}"`;
-  const provider = providerSettings(component.getProvider("aws:index:Provider"));
-  const { release, fleet, healthCheck, drainSeconds, startupSeconds, warmupSeconds } = plan;
-  const parent = { parent: component };
+  const component = componentTag(name);
+  const reach = linksOf(resource, plan, component);
+  const { platform, front, release, fleet, healthCheck, drainSeconds, startupSeconds, warmupSeconds } = plan;
+  const parent = { parent: resource };
 
-  const targetGroup = createTargetGroup(
+  const target = front.createTarget(name, { place: fleet.place, healthCheck, drainSeconds, component }, parent);
+  const entrance = front.createEntrance(
     name,
-    { vpcId: fleet.vpcId, port: fleet.port, healthCheck, drainSeconds },
-    parent,
+    plan.entrance,
+    [{ targetGroupArn: target.id, weight: 100 }],
+    { ...parent, hooks: entranceHooks(resource, subject, front, reach) },
+    { component },
   );
-  const entrance = createEntrance(name, plan.entrance, [{ targetGroupArn: targetGroup.arn, weight: 100 }], {
-    ...parent,
-    hooks: entranceHooks(component, subject, provider),
-  });
 
-  const security = createServerSecurity(name, fleet, parent);
-  const { launchTemplate, group } = createEc2Fleet(
+  const shared = platform.share(name, fleet, parent);
+  const built = platform.createFleet(
     name,
     {
       release,
       fleet,
-      security,
-      targetGroupArn: targetGroup.arn,
+      shared,
+      target,
+      healthCheck,
+      drainSeconds,
       startupSeconds,
       warmupSeconds,
       creationTimeoutSeconds: whenKnown(plan.rollout, (numbers) => numbers.replacementTimeoutSeconds),
+      awaits: "provider",
+      sizes: fleet,
+      component,
+      lookedUp: false,
     },
     parent,
     {
       dependsOn: [entrance.resource],
-      hooks: fleetHooks(component, { subject, plan, provider, numbers: settled(plan.rollout) }),
+      hooks: fleetHooks(resource, { subject, component, plan, reach, numbers: settled(plan.rollout) }),
     },
   );
-  const { loadBalancerSuffix } = entrance;
-  const scalingPolicy = createFleetScaling(
-    name,
-    { fleet, group, targetGroupArn: targetGroup.arn, loadBalancerSuffix },
-    parent,
-  );
+  const scaling = built.scaling({ entrance }, name, parent);
 
-  const nodes: RollingFleetNodes = {
-    targetGroup,
-    launchTemplate,
-    group,
-    ...(entrance.listener ? { listener: entrance.listener } : {}),
-    ...(entrance.rule ? { listenerRule: entrance.rule } : {}),
-    ...(security.securityGroup ? { securityGroup: security.securityGroup } : {}),
-    ...(scalingPolicy ? { scalingPolicy } : {}),
+  const nodes = { ...target.nodes, ...built.nodes, ...entrance.nodes, ...shared.nodes, ...scaling };
+  return {
+    nodes: strictNodes<RollingFleetNodes>(subject, nodes, ["targetGroup", "launchTemplate", "group"]),
+    url: entrance.url,
+    target,
+    fleet: built,
   };
-  return { nodes, url: entrance.url };
 }
 
-type StatusParts = { readonly [K in keyof Required<RollingFleetStatus>]: pulumi.Input<RollingFleetStatus[K]> };
+type StatusParts = {
+  readonly [K in keyof RollingFleetStatus]: pulumi.Input<RollingFleetStatus[K] | undefined>;
+};

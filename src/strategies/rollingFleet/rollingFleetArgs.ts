@@ -1,7 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { FleetArgs } from "../../fleet/fleetArgs.js";
+import type { FleetArgs } from "../../fleet/ec2/fleetArgs.js";
+import type { PlatformFleet } from "../../fleet/platform.js";
 import type { ReleaseArgs } from "../../fleet/release.js";
 import type { EntranceArgs } from "../../traffic/entranceArgs.js";
+import type { PlatformEntrance } from "../../traffic/front.js";
 import type { HealthCheckArgs } from "../../traffic/healthCheck.js";
 
 /** What an `up` does when another rollout of the fleet is still running. */
@@ -19,10 +21,10 @@ export type WhenBusy = (typeof WhenBusy)[keyof typeof WhenBusy];
 export interface RollingFleetArgs {
   /** What runs. A change is rolled out batch by batch, and `preview` shows the launch template and the group updated in place. */
   readonly release: ReleaseArgs;
-  /** Where servers run and how many. */
-  readonly fleet: FleetArgs;
-  /** Where traffic comes in. */
-  readonly entrance: EntranceArgs;
+  /** Where servers run and how many: on EC2, or `kubernetes({…})` of `hitless/kubernetes`. */
+  readonly fleet: FleetArgs | PlatformFleet;
+  /** Where traffic comes in: at an Application Load Balancer, or `gateway({…})` of `hitless/kubernetes`. */
+  readonly entrance: EntranceArgs | PlatformEntrance;
   /** How the load balancer tells whether a server works. */
   readonly healthCheck: HealthCheckArgs;
   /**

@@ -1,26 +1,25 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ProviderSettings } from "../../gates/aws/providerSettings.js";
-import { type GateSurroundings, runGate } from "../../gates/gate.js";
+import type { GateSurroundings } from "../../gates/gate.js";
 import { gateHook } from "../../gates/hook.js";
-import { rollOut } from "../../gates/refresh/rollOut.js";
+import { entranceServing } from "../../gates/shift/serving.js";
 import { stageFor } from "../../gates/stage.js";
-import { targetHealthGate } from "../../gates/targetHealthGate.js";
-import { plain } from "../../inputs/plain.js";
-import { type GroupProperties, groupChange } from "../shared/groupChange.js";
+import type { Links } from "../shared/parts.js";
 import type { RollingFleetPlan, RolloutNumbers } from "./checkRollingFleet.js";
 
-/** What the hooks of a fleet's group need, some of it known only later. */
+/** What the hooks of a fleet's workload need, some of it known only later. */
 export interface FleetHookWish {
   readonly subject: string;
+  /** `COMPONENT_TAG`'s value. */
+  readonly component: string;
   readonly plan: RollingFleetPlan;
   readonly numbers: Promise<RolloutNumbers>;
-  readonly provider: Promise<ProviderSettings>;
+  readonly reach: Links;
 }
 
 /**
- * The hooks of a rolling fleet's group.
- * - Before an update: when the template changes, roll it out and wait. Only then does the update itself go through, which by then
- *   changes nothing in AWS. A refused rollout fails here, and Pulumi's state keeps the release that still serves.
+ * The hooks of a rolling fleet's workload.
+ * - Before an update: when what servers start with changes, roll it out and wait. Only then does the update itself go through, which by then
+ *   changes no server. A refused rollout fails here, and Pulumi's state keeps the release that still serves.
  * - After the creation: wait until the load balancer finds the servers healthy. The provider waits too, but takes a server that
  *   is not registered yet for a healthy one.
  */
@@ -36,24 +35,14 @@ async function beforeUpdate(
   args: pulumi.ResourceHookArgs,
   surroundings: GateSurroundings,
 ): Promise<void> {
-  const { name, arn, next, wanted } = await groupChange(args);
-  if (!wanted) return;
+  const { platform } = wish.reach;
+  const change = await platform.change(args);
+  if (!change.replaces) return;
   const numbers = await wish.numbers;
   const { release, batch, whenBusy } = wish.plan;
-  await rollOut({
-    ...(await stageFor(wish, arn, surroundings)),
-    request: {
-      subject: wish.subject,
-      groupName: name,
-      groupArn: arn,
-      targetGroupArn: next.targetGroupArns?.[0] ?? "",
-      wanted,
-      release: { version: release.version, ...(release.data ? { data: release.data } : {}) },
-      batch,
-      whenBusy,
-      ...numbers,
-    },
-  });
+  const { version, data } = release;
+  const order = { subject: wish.subject, release: { version, ...(data ? { data } : {}) }, batch, whenBusy, ...numbers };
+  await platform.rollOut(order, change, await stageFor(wish, change.guardedId, surroundings));
 }
 
 async function afterCreate(
@@ -61,17 +50,11 @@ async function afterCreate(
   args: pulumi.ResourceHookArgs,
   surroundings: GateSurroundings,
 ): Promise<void> {
-  const group = await plain<GroupProperties>(args.newOutputs ?? {});
+  const { guardedId, target, servers } = await wish.reach.platform.created(args);
   const { replacementTimeoutSeconds } = await wish.numbers;
-  const stage = await stageFor(wish, group.arn ?? "", surroundings);
-  const gate = targetHealthGate(
-    {
-      subject: wish.subject,
-      targetGroupArn: group.targetGroupArns?.[0] ?? "",
-      healthy: group.desiredCapacity ?? wish.plan.fleet.desiredCapacity,
-      deadlineSeconds: replacementTimeoutSeconds,
-    },
-    stage.cloud,
-  );
-  await runGate(gate, stage);
+  const stage = await stageFor(wish, guardedId, surroundings);
+  const healthy = servers ?? wish.plan.fleet.desiredCapacity;
+  const { subject, component, plan } = wish;
+  const targets = [{ label: plan.release.version, targetGroupArn: target, healthy }];
+  await entranceServing({ subject, component, targets, deadlineSeconds: replacementTimeoutSeconds }, stage);
 }

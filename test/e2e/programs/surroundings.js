@@ -30,9 +30,12 @@ exports.surroundings = () => {
   const image = ssm.getParameterOutput({
     name: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
   });
+  // With a certificate the entrance speaks HTTPS.
+  const certificateArn = config.get("certificateArn");
+  const port = certificateArn ? 443 : 80;
   const doorway = new ec2.SecurityGroup("doorway", {
     vpcId: vpc.id,
-    ingress: [{ protocol: "tcp", fromPort: 80, toPort: 80, cidrBlocks: ["0.0.0.0/0"] }],
+    ingress: [{ protocol: "tcp", fromPort: port, toPort: port, cidrBlocks: ["0.0.0.0/0"] }],
     egress: [{ protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"] }],
   });
   const balancer = new lb.LoadBalancer("shop", { securityGroups: [doorway.id], subnets: subnets.ids });
@@ -52,7 +55,7 @@ exports.surroundings = () => {
     : undefined;
   return {
     config,
-    url: pulumi.interpolate`http://${balancer.dnsName}/`,
+    url: pulumi.interpolate`${certificateArn ? "https" : "http"}://${balancer.dnsName}/`,
     release: (version) => ({
       version,
       imageId: image.value,
@@ -70,7 +73,7 @@ exports.surroundings = () => {
         scaling: config.getObject("scaling"),
         loadBalancerSecurityGroupIds: [doorway.id],
       },
-      entrance: { loadBalancerArn: balancer.arn, listenerPort: 80 },
+      entrance: { loadBalancerArn: balancer.arn, listenerPort: port, certificateArn },
       healthCheck: { path: "/health", intervalSeconds: 5, timeoutSeconds: 4 },
       bakeSeconds: number("bakeSeconds", 0),
       warmupSeconds: number("warmupSeconds", 0),

@@ -3,6 +3,7 @@ import type { CloudSnapshot } from "../../../src/rehearsal/cloud/snapshot.js";
 
 export const pair = path.resolve(__dirname, "../programs/pair");
 export const canary = path.resolve(__dirname, "../programs/canary");
+export const rolling = path.resolve(__dirname, "../programs/rolling");
 
 const VERSION_TAG = "hitless:version";
 

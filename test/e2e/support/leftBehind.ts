@@ -1,9 +1,16 @@
 import {
   AutoScalingClient,
   DeleteAutoScalingGroupCommand,
+  DescribeAutoScalingGroupsCommand,
   UpdateAutoScalingGroupCommand,
 } from "@aws-sdk/client-auto-scaling";
-import { DeleteRuleCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { DeleteLaunchTemplateCommand, DescribeLaunchTemplatesCommand, EC2Client } from "@aws-sdk/client-ec2";
+import {
+  DeleteRuleCommand,
+  DeleteTargetGroupCommand,
+  DescribeTargetGroupsCommand,
+  ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { CloudSnapshot } from "../../../src/rehearsal/cloud/snapshot.js";
 import { type Ended, type LiveProgram, told } from "./liveProgram.js";
 
@@ -12,15 +19,48 @@ import { type Ended, type LiveProgram, told } from "./liveProgram.js";
  * then it is deleted as its message says. Answers how much there was.
  */
 export async function clearLeftBehind(program: LiveProgram, next: Ended): Promise<number> {
-  const known = JSON.stringify((await program.outputs()).status);
-  const { groups } = await program.samples.next();
-  const strange = groups.filter(({ name }) => !known.includes(name)).map(({ name }) => name);
-  if (strange.length === 0) return 0;
+  return (await clearGroups(program, next)) + (await clearUnused(program, next));
+}
+
+function assertNamed(strange: readonly string[], next: Ended): void {
   for (const name of strange) {
     if (!next.messages.some((message) => message.includes(name))) {
       throw new Error(`${name} was left behind, and the next up does not name it\n${told(next)}`);
     }
   }
+}
+
+/** Target groups that no load balancer leads to, and launch templates of no group. */
+async function clearUnused(program: LiveProgram, next: Ended): Promise<number> {
+  const [balancing, ec2, scaling] = [
+    new ElasticLoadBalancingV2Client(settingsOf(program)),
+    new EC2Client(settingsOf(program)),
+    new AutoScalingClient(settingsOf(program)),
+  ];
+  try {
+    const { TargetGroups } = await balancing.send(new DescribeTargetGroupsCommand({}));
+    const unused = (TargetGroups ?? []).filter(({ LoadBalancerArns }) => (LoadBalancerArns ?? []).length === 0);
+    const arns = unused.map(({ TargetGroupArn }) => TargetGroupArn as string);
+    const { AutoScalingGroups } = await scaling.send(new DescribeAutoScalingGroupsCommand({}));
+    const used = new Set((AutoScalingGroups ?? []).map(({ LaunchTemplate }) => LaunchTemplate?.LaunchTemplateId));
+    const { LaunchTemplates } = await ec2.send(new DescribeLaunchTemplatesCommand({}));
+    const ids = (LaunchTemplates ?? []).map(({ LaunchTemplateId }) => LaunchTemplateId as string);
+    const templates = ids.filter((id) => !used.has(id));
+    assertNamed([...arns, ...templates], next);
+    for (const TargetGroupArn of arns) await balancing.send(new DeleteTargetGroupCommand({ TargetGroupArn }));
+    for (const LaunchTemplateId of templates) await ec2.send(new DeleteLaunchTemplateCommand({ LaunchTemplateId }));
+    return arns.length + templates.length;
+  } finally {
+    for (const client of [balancing, ec2, scaling]) client.destroy();
+  }
+}
+
+async function clearGroups(program: LiveProgram, next: Ended): Promise<number> {
+  const known = JSON.stringify((await program.outputs()).status);
+  const { groups } = await program.samples.next();
+  const strange = groups.filter(({ name }) => !known.includes(name)).map(({ name }) => name);
+  if (strange.length === 0) return 0;
+  assertNamed(strange, next);
   const client = new AutoScalingClient(settingsOf(program));
   try {
     for (const AutoScalingGroupName of strange) {

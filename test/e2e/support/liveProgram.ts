@@ -14,7 +14,7 @@ import { ProviderHost } from "../../../src/rehearsal/runner/providerHost.js";
 import { type RehearsalCloud, startCloud } from "../../../src/rehearsal/runner/rehearsalCloud.js";
 import { type Engine, Stack } from "../../../src/rehearsal/runner/stack.js";
 import { Teardown } from "../../../src/rehearsal/runner/teardown.js";
-import { type ScenarioLoad, scenarioSchema } from "../../../src/rehearsal/scenario/schema.js";
+import { type Isolation, type ScenarioLoad, scenarioSchema } from "../../../src/rehearsal/scenario/schema.js";
 import { CloudSamples } from "./cloudSamples.js";
 import { root } from "./rehearse.js";
 
@@ -25,6 +25,8 @@ export interface LiveSettings {
   readonly config: Readonly<Record<string, unknown>>;
   /** As in a scenario. */
   readonly load: object;
+  /** As in a scenario. */
+  readonly isolation?: Isolation;
 }
 
 /** How one call of the engine ended. */
@@ -75,7 +77,9 @@ export class LiveProgram {
       // The built one: what it installs for the engine lies beside it.
       const { resolveEngine } = require(path.join(root, "dist/rehearsal/engine/engine.js"));
       const engine: Engine = await resolveEngine();
-      const cloud = await startCloud(settings.speed, path.join(work, "cloud.log"), halt);
+      const cloud = await startCloud(settings.speed, path.join(work, "cloud.log"), halt, {
+        isolation: settings.isolation ?? "auto",
+      });
       teardown.add("the cloud", () => cloud.close(), 30_000);
       const access = { url: cloud.link.url, region: REGION, speed: cloud.speed };
       const provider = await ProviderHost.start(programEnvironment(process.env, {}, access, work, ""));
@@ -191,7 +195,8 @@ export class LiveProgram {
   }
 
   async #startLoad(): Promise<LoadProcess> {
-    return startLoad(this.#loadOptions, await this.stack.outputs(), this.cloud.speed);
+    const { link, speed } = this.cloud;
+    return startLoad(this.#loadOptions, await this.stack.outputs(), speed, await link.trust());
   }
 }
 

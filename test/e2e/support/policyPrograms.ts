@@ -48,27 +48,59 @@ for (const { name, target, template } of [blue, green]) {
 `;
 }
 
-/** Our own component, with servers that answer at once. */
-export function ours({ servers = 2 }: { servers?: number } = {}): string {
-  return `
-const ec2 = require("@pulumi/aws/ec2");
-const lb = require("@pulumi/aws/lb");
-const ssm = require("@pulumi/aws/ssm");
-const { RollingFleet } = require("hitless");
-const vpc = ec2.getVpcOutput({ default: true });
-const subnets = ec2.getSubnetsOutput({ filters: [{ name: "vpc-id", values: [vpc.id] }] });
-const image = ssm.getParameterOutput({ name: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" });
-const front = new ec2.SecurityGroup("front", { vpcId: vpc.id, ingress: [{ protocol: "tcp", fromPort: 80, toPort: 80, cidrBlocks: ["0.0.0.0/0"] }] });
-const balancer = new lb.LoadBalancer("shop", { loadBalancerType: "application", securityGroups: [front.id], subnets: subnets.ids });
-new RollingFleet("web", {
-  release: {
-    version: "v1", imageId: image.value, instanceType: "t3.micro",
-    userData: "#!/bin/sh\\nexec node -e 'require(\\"http\\").createServer((q, s) => s.end()).listen(process.env.PORT || 80, process.env.HOST || \\"0.0.0.0\\")'\\n",
-  },
-  fleet: { vpcId: vpc.id, subnetIds: subnets.ids, desiredCapacity: ${servers}, loadBalancerSecurityGroupIds: [front.id] },
-  entrance: { loadBalancerArn: balancer.arn },
-  healthCheck: { path: "/", intervalSeconds: 5, timeoutSeconds: 2 },
-  drainSeconds: 30,
+/** What a program's pods may get wrong. */
+export interface PodFlaws {
+  readonly recreate?: boolean;
+  readonly noProbe?: boolean;
+  readonly noGate?: boolean;
+  readonly replicas?: number;
+}
+
+/** The servers of `byHand`, and beside them two Deployments by hand behind target groups of the same load balancer, weighted 100 to 0. */
+export function bothPlatforms({ recreate, noProbe, noGate, replicas = 2 }: PodFlaws = {}): string {
+  return `${byHand()}
+const { Namespace } = require("@pulumi/kubernetes/core/v1/namespace.js");
+const { Service } = require("@pulumi/kubernetes/core/v1/service.js");
+const { Deployment } = require("@pulumi/kubernetes/apps/v1/deployment.js");
+const { PodDisruptionBudget } = require("@pulumi/kubernetes/policy/v1/podDisruptionBudget.js");
+const { CustomResource } = require("@pulumi/kubernetes/apiextensions/customResource.js");
+const pods = new Namespace("pods", { metadata: { name: "pods", labels: ${noGate ? "{}" : '{ "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" }'} } });
+const namespace = pods.metadata.name;
+// Nothing runs pods here, so nobody waits for them.
+const metadata = { namespace, annotations: { "pulumi.com/skipAwait": "true" } };
+const workloads = ["pods-blue", "pods-green"].map((name) => {
+  const target = new lb.TargetGroup(name, {
+    vpcId: vpc.id, port: 80, protocol: "HTTP", targetType: "ip", deregistrationDelay: 30, healthCheck: { path: "/", interval: 5, timeout: 2 },
+  });
+  const labels = { app: name };
+  const service = new Service(name, { metadata, spec: { selector: labels, ports: [{ port: 80, targetPort: 8080 }] } });
+  new Deployment(name, {
+    metadata,
+    spec: {
+      replicas: ${replicas}, selector: { matchLabels: labels }, ${recreate ? 'strategy: { type: "Recreate" },' : ""}
+      template: {
+        metadata: { labels },
+        spec: {
+          terminationGracePeriodSeconds: 90,
+          containers: [{
+            name: "app", image: "registry.example.com/shop:v1", resources: { requests: { cpu: "250m", memory: "256Mi" } },
+            lifecycle: { preStop: { sleep: { seconds: 45 } } },
+            ${noProbe ? "" : 'readinessProbe: { httpGet: { path: "/", port: 8080 }, periodSeconds: 5 },'}
+          }],
+        },
+      },
+    },
+  });
+  new PodDisruptionBudget(name, { metadata: { namespace }, spec: { maxUnavailable: 1, selector: { matchLabels: labels } } });
+  new CustomResource(name, {
+    apiVersion: "elbv2.k8s.aws/v1beta1", kind: "TargetGroupBinding", metadata: { namespace },
+    spec: { targetGroupARN: target.arn, targetType: "ip", serviceRef: { name: service.metadata.name, port: 80 } },
+  });
+  return target;
+});
+new lb.Listener("pods", {
+  loadBalancerArn: balancer.arn, port: 81, protocol: "HTTP",
+  defaultActions: [{ type: "forward", forward: { targetGroups: [{ arn: workloads[0].arn, weight: 100 }, { arn: workloads[1].arn, weight: 0 }] } }],
 });
 `;
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { type Ran, run } from "./installedProgram.js";
@@ -21,17 +21,24 @@ export class PolicyStack {
   readonly directory = mkdtempSync(path.join(os.tmpdir(), "hitless-e2e-policy-"));
   readonly pack = path.join(this.directory, "node_modules/hitless/policy");
   #cloud: ChildProcess | undefined;
-  #provider: ChildProcess | undefined;
+  #providers: ChildProcess[] = [];
   #environment: NodeJS.ProcessEnv = {};
   #pulumi = "";
 
-  /** @param program the text of `index.js` */
-  async start(program: string): Promise<void> {
+  /**
+   * @param program the text of `index.js`, or the name of an example
+   * @param kubeconfig of a cluster, for programs that use one
+   */
+  async start(program: string | { readonly example: string }, kubeconfig?: string): Promise<void> {
     mkdirSync(path.join(this.directory, "state"));
     symlinkSync(path.join(root, "node_modules"), path.join(this.directory, "node_modules"));
-    writeFileSync(path.join(this.directory, "package.json"), JSON.stringify({ name: "shop", main: "index.js" }));
-    writeFileSync(path.join(this.directory, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
-    this.write(program);
+    if (typeof program === "object") {
+      cpSync(path.join(root, "examples", program.example), this.directory, { recursive: true });
+    } else {
+      writeFileSync(path.join(this.directory, "package.json"), JSON.stringify({ name: "shop", main: "index.js" }));
+      writeFileSync(path.join(this.directory, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
+      this.write(program);
+    }
     const { resolveEngine } = require(path.join(root, "dist/rehearsal/engine/engine.js"));
     const engine = await resolveEngine();
     this.#pulumi = engine.pulumi;
@@ -52,21 +59,40 @@ export class PolicyStack {
       PULUMI_BACKEND_URL: `file://${path.join(this.directory, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: "test",
     };
-    // In a process of its own: the AWS SDK's credentials are imported in a way that jest does not allow. Without an engine's address it
-    // outlives each call.
-    const provider = spawn(process.execPath, [path.join(root, "dist/rehearsal/provider/main.js")], {
-      stdio: ["pipe", "pipe", "inherit"],
-      env: this.#environment,
-    });
-    this.#provider = provider;
-    const [port] = (await once(provider.stdout, "data")) as [Buffer];
-    this.#environment.PULUMI_DEBUG_PROVIDERS = `aws:${port.toString().trim()}`;
+    const providers = [`aws:${await this.#startProvider("main.js")}`];
+    if (kubeconfig !== undefined) {
+      this.#environment.KUBECONFIG = path.join(this.directory, "kubeconfig");
+      writeFileSync(this.#environment.KUBECONFIG, kubeconfig);
+      providers.push(`kubernetes:${await this.#startProvider("kubernetes/main.js")}`);
+    }
+    this.#environment.PULUMI_DEBUG_PROVIDERS = providers.join(",");
     const init = await this.pulumi("stack", "init", "test");
     if (init.exitCode !== 0) throw new Error(init.output);
   }
 
+  /**
+   * In a process of its own: the AWS SDK's credentials are imported in a way that jest does not allow. Without an engine's address it
+   * outlives each call. @returns its port
+   */
+  async #startProvider(main: string): Promise<string> {
+    const provider = spawn(process.execPath, [path.join(root, "dist/rehearsal/provider", main)], {
+      stdio: ["pipe", "pipe", "inherit"],
+      env: this.#environment,
+    });
+    this.#providers.push(provider);
+    const [port] = (await once(provider.stdout, "data")) as [Buffer];
+    return port.toString().trim();
+  }
+
   write(program: string): void {
     writeFileSync(path.join(this.directory, "index.js"), program);
+  }
+
+  /** Sets the program's configuration. */
+  async configure(values: Readonly<Record<string, string>>): Promise<void> {
+    const pairs = Object.entries(values).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
+    const { exitCode, output } = await this.pulumi("config", "set-all", "--stack", "test", ...pairs);
+    if (exitCode !== 0) throw new Error(output);
   }
 
   /** Runs the CLI in the program's directory, whatever its exit code. */
@@ -91,7 +117,7 @@ export class PolicyStack {
   }
 
   async stop(): Promise<void> {
-    for (const child of [this.#provider, this.#cloud]) {
+    for (const child of [...this.#providers, this.#cloud]) {
       if (child?.exitCode !== null || child.signalCode !== null) continue;
       child.kill("SIGTERM");
       await once(child, "exit");

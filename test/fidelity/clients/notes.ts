@@ -25,6 +25,7 @@ const faults = `
 ## Faults and delays on demand
 
 \`PUT /_hitless/faults\` takes an object with any of these; the next one replaces it whole, and \`{}\` mends everything.
+The \`faults\` of a rehearsal's scenario are the same (docs/rehearsal.md).
 
 | Key | What happens |
 | --- | --- |
@@ -38,7 +39,7 @@ const faults = `
 | \`lostZones\` | these Availability Zones have no power: their instances are killed, launches go to the others |
 | \`skipDraining\`, \`ignoreHealth\` | the load balancer breaks its word: for tests that must lose requests |
 
-\`POST /_hitless/instances/ID/power-failure\` kills one instance. The signature of a call is not checked, only its scope is read.
+\`POST /_hitless/instances/ID/power-failure\` kills one instance. \`GET /_hitless/trust\` answers the certificates that clients of HTTPS listeners are to trust. The signature of a call is not checked, only its scope is read.
 `;
 
 /** What docs/fidelity.md says besides the statements. */

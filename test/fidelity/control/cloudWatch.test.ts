@@ -44,3 +44,11 @@ test("an alarm tells its newest datapoint, which scaling policies size their ste
   expect(cloudWatch.alarm("a")).toMatchObject({ state: "ALARM", latestValue: 9, threshold: 5 });
   await cloudWatch.close();
 });
+
+statement("A-67", async () => {
+  const { cloudWatch } = setUp();
+  const put = (Period: number) => () => cloudWatch.putAlarm({ ...alarm, Period });
+  for (const seconds of [10, 20, 30, 60, 120, 3600]) expect(put(seconds)).not.toThrow();
+  for (const seconds of [0, 5, 15, 45, 90]) expect(put(seconds)).toThrow(/[Pp]eriod/);
+  await cloudWatch.close();
+});

@@ -6,7 +6,7 @@ const groups: readonly Statement[] = [
   { id: "B-02", says: "the desired capacity lies between minimum and maximum", source: "model" },
   {
     id: "B-03",
-    says: "HealthCheckType is a list of EC2, EBS, ELB and VPC_LATTICE",
+    says: "HealthCheckType is a list of EC2, EBS, ELB and VPC_LATTICE (the local cloud serves EC2 and ELB, and refuses the others by name)",
     source: "model",
   },
   { id: "B-04", says: "the health check grace period is 0 by default in the API", source: "model" },
@@ -61,8 +61,14 @@ const groups: readonly Statement[] = [
   },
   {
     id: "B-17",
-    says: "activity statuses include WaitingForELBConnectionDraining",
+    says: "an instance's termination is WaitingForELBConnectionDraining while it drains",
     source: "model, ScalingActivityStatusCode",
+  },
+  {
+    id: "B-60",
+    says: "activity statuses include WaitingForInstanceWarmup",
+    source: "model, ScalingActivityStatusCode",
+    notServed: "a launch activity ends when its instance is in service; what warms up is told by the refresh",
   },
   {
     id: "B-18",
@@ -80,6 +86,11 @@ const groups: readonly Statement[] = [
     id: "B-21",
     says: "PutScalingPolicy makes the alarms of target tracking, and the group's deletion removes them",
     source: "ASG guide",
+  },
+  {
+    id: "B-61",
+    says: "target tracking adds instances when its metric is above the target for three minutes, and takes them away when it is below 90 % of it for fifteen",
+    source: "field: the alarms that AWS makes",
   },
   {
     id: "B-22",
@@ -117,8 +128,7 @@ const groups: readonly Statement[] = [
   {
     id: "B-31",
     says: "attaching may be refused with InstanceRefreshInProgress",
-    source: "model",
-    notServed: "AWS does not say when; the local cloud attaches at any time",
+    source: "model (AWS does not say when: here while a desired configuration is being rolled out)",
   },
   {
     id: "B-32",
@@ -197,7 +207,7 @@ const refreshes: readonly Statement[] = [
   { id: "B-55", says: "cancelling waits for instances in transition by default", source: "model" },
   {
     id: "B-56",
-    says: "a rollback is IrreversibleInstanceRefresh without a desired configuration, or from $Latest and $Default",
+    says: "a rollback is IrreversibleInstanceRefresh without a desired configuration, from $Latest and $Default, or with an AMI named by an SSM parameter; after the end there is none",
     source: "model",
   },
   { id: "B-57", says: "an hour without progress fails the refresh", source: "ASG guide" },
@@ -205,7 +215,6 @@ const refreshes: readonly Statement[] = [
     id: "B-58",
     says: "a refresh lasts 14 days at most",
     source: "ASG guide",
-    notServed: "longer than any rehearsal",
   },
   {
     id: "B-59",

@@ -55,8 +55,13 @@ const statements: readonly Statement[] = [
   },
   {
     id: "A-45",
-    says: "a group fails open when fewer targets are healthy than its minimum, a count of 1 by default",
+    says: "a group fails open when fewer targets are healthy than its minimum, a count of 1 by default, or than its percentage, off by default: either is enough",
     source: "ALB guide",
+  },
+  {
+    id: "A-70",
+    says: "a weighted group whose targets are all unhealthy keeps its share and fails open",
+    source: "unverified: follows from the choice of the group by weight alone",
   },
   { id: "A-49", says: "a request that outlives the deregistration delay gets 502", source: "ALB guide" },
   {
@@ -68,6 +73,11 @@ const statements: readonly Statement[] = [
   {
     id: "A-52",
     says: "slow start raises a new target's share linearly; targets registered together into an empty group skip it",
+    source: "ALB guide",
+  },
+  {
+    id: "A-72",
+    says: "least_outstanding_requests sends a request to the target with the fewest in flight",
     source: "ALB guide",
   },
   {
@@ -88,14 +98,60 @@ const statements: readonly Statement[] = [
   },
   {
     id: "A-59",
-    says: "502 is a reset, refused or closed connection to the target, a malformed response or headers over 32 KB",
+    says: "502 is a reset, refused or closed connection to the target, a failed TLS handshake with it, a malformed response or headers over 32 KB",
     source: "ALB guide, troubleshooting",
   },
   { id: "A-60", says: "503 is a target group without registered targets", source: "ALB guide, troubleshooting" },
   {
     id: "A-61",
-    says: "504 is a connection that takes over 10 seconds, or a target silent for the idle timeout",
+    says: "504 is a target silent for the idle timeout, also one that sends less than its Content-Length promised",
     source: "ALB guide, troubleshooting",
+  },
+  {
+    id: "A-74",
+    says: "504 is also a connection to the target that takes more than 10 seconds to make",
+    source: "ALB guide, troubleshooting",
+  },
+  {
+    id: "A-75",
+    says: "400 is a malformed request: one without a Host header, or with two",
+    source: "ALB guide, troubleshooting; RFC 9112, section 3.2",
+  },
+  {
+    id: "A-86",
+    says: "lines over 16 KB or heads over 64 KB are 400 (the target line 414), TRACE is 405, more than 30 addresses in X-Forwarded-For 463, an unknown Transfer-Encoding 501 (identity as well here)",
+    source: "ALB guide, troubleshooting; quotas",
+  },
+  { id: "A-87", says: "408 is a client that sends nothing for the idle timeout", source: "ALB guide, troubleshooting" },
+  {
+    id: "A-76",
+    says: "requests in a row on one connection are answered in order, and reach targets one at a time on each connection",
+    source: "ELB guide, HTTP connections: pipelining in front, none behind",
+  },
+  {
+    id: "A-77",
+    says: "a target is told X-Forwarded-For, X-Forwarded-Proto, X-Forwarded-Port and X-Amzn-Trace-Id; X-Forwarded-For is appended to, preserved or removed",
+    source: "ALB guide, HTTP headers",
+  },
+  {
+    id: "A-78",
+    says: "a connection may be upgraded to WebSocket, and is closed when nothing moves for the idle timeout",
+    source: "ALB guide, listeners; connection idle timeout",
+  },
+  {
+    id: "A-79",
+    says: "connections of clients and to targets are closed after the idle timeout",
+    source: "ALB guide, connection idle timeout",
+  },
+  {
+    id: "A-80",
+    says: "an HTTPS listener ends TLS with the certificate that it names, and targets of HTTPS are not asked for a valid one",
+    source: "ALB guide, HTTPS listeners; target groups",
+  },
+  {
+    id: "A-81",
+    says: "a request whose length can be read in two ways is 400 and reaches no target",
+    source: "ALB guide, desync mitigation: as in the mode strictest (the local cloud has no other)",
   },
   { id: "A-62", says: "460 is a client that left before the response", source: "ALB guide, troubleshooting" },
 ];

@@ -59,6 +59,11 @@ const statements: readonly Statement[] = [
     says: "a rule's priority is 1 to 50000; the lowest is tried first, the default rule last",
     source: "model",
   },
+  {
+    id: "A-71",
+    says: "host-header, path-pattern and http-header conditions may have regular expressions instead of values",
+    source: "model, RegexValues",
+  },
   { id: "A-31", says: "the health check interval is 5 to 300 seconds, 30 by default", source: "model" },
   {
     id: "A-32",
@@ -98,6 +103,19 @@ const statements: readonly Statement[] = [
     says: "the DNS failover thresholds are attributes of a target group",
     source: "model; ALB guide",
   },
+  {
+    id: "A-83",
+    says: "a DNS failover threshold is at least that of routing failover",
+    source: "ALB guide, target group health",
+    notServed: "there is no DNS to fail over; no source says whether the API refuses a smaller one, so it is taken",
+  },
+  {
+    id: "A-84",
+    says: "targets may also be unused with Target.InvalidState or Target.IpUnusable, and unhealthy with Elb.InternalError",
+    source: "model, TargetHealthReasonEnum",
+    notServed:
+      "instances here do not stop, addresses are not taken away, and the balancer's own failures end the cloud",
+  },
   { id: "A-47", says: "the deregistration delay is 0 to 3600 seconds, 300 by default", source: "ALB guide" },
   { id: "A-48", says: "a target stays draining for the whole delay, idle or not", source: "ALB guide" },
   {
@@ -116,6 +134,11 @@ const statements: readonly Statement[] = [
     source: "model",
   },
   {
+    id: "A-73",
+    says: "an application cookie's name is given, and does not begin with AWSALB",
+    source: "model, TargetGroupAttribute",
+  },
+  {
     id: "A-57",
     says: "idle_timeout is 1 to 4000 seconds, 60 by default; client_keep_alive 60 to 604800, 3600 by default",
     source: "model",
@@ -127,6 +150,11 @@ const statements: readonly Statement[] = [
   },
   { id: "A-64", says: "an alarm treats missing data as missing by default", source: "model, PutMetricAlarm" },
   {
+    id: "A-85",
+    says: "RequestCount and RequestCountPerTarget of a target group are also reported as zero, but only while requests flow through its load balancer",
+    source: "ALB guide, metrics: reporting criteria",
+  },
+  {
     id: "A-65",
     says: "RequestCountPerTarget's only valid statistic is Sum, and it is the average",
     source: "ALB guide, metrics",
@@ -135,6 +163,11 @@ const statements: readonly Statement[] = [
     id: "A-66",
     says: "metrics have the dimensions LoadBalancer=app/name/id and TargetGroup=targetgroup/name/id",
     source: "ALB guide, metrics",
+  },
+  {
+    id: "A-82",
+    says: "an alarm is INSUFFICIENT_DATA, OK or ALARM, by M out of N datapoints",
+    source: "CloudWatch guide, using alarms",
   },
   { id: "A-67", says: "an alarm's period is 10, 20, 30 or a multiple of 60 seconds", source: "model, PutMetricAlarm" },
   {

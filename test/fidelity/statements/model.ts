@@ -20,6 +20,8 @@ export interface Section {
 export const sources: Readonly<Record<string, string>> = {
   model: "the service model that botocore 1.44.5 carries (shapes, limits and their documentation)",
   "ALB guide": "Application Load Balancers user guide, last public text (2023-06)",
+  "ELB guide": "Elastic Load Balancing user guide, how it works",
+  "CloudWatch guide": "Amazon CloudWatch user guide",
   "ASG guide": "Amazon EC2 Auto Scaling user guide, last public text (2023-06)",
   "ASG guide today": "the present Amazon EC2 Auto Scaling user guide",
   wire: "seen on the wire between AWS's own clients and a recording server",

@@ -141,9 +141,9 @@ test("groups by tag, page by page; and their size", async () => {
         ? { AutoScalingGroups: [{ AutoScalingGroupName: "two" }] }
         : { AutoScalingGroups: [{ AutoScalingGroupName: "one" }], NextToken: "n" },
   });
-  expect((await cloud.groupsTagged("k", "v")).map((group) => group.name)).toEqual(["one", "two"]);
+  expect((await cloud.fleetsOf("v")).map((group) => group.name)).toEqual(["one", "two"]);
   await cloud.setDesiredCapacity("one", 8);
-  const Filters = [{ Name: "tag:k", Values: ["v"] }];
+  const Filters = [{ Name: "tag:hitless:component", Values: ["v"] }];
   expect(sent).toEqual([
     ["DescribeAutoScalingGroups", { Filters }],
     ["DescribeAutoScalingGroups", { Filters, NextToken: "n" }],
@@ -165,4 +165,49 @@ test("alarms of both kinds; no name asks for none", async () => {
   ]);
   expect(sent).toHaveLength(1);
   expect(sent[0]?.[1]).toMatchObject({ AlarmNames: ["m", "c", "x"], AlarmTypes: ["MetricAlarm", "CompositeAlarm"] });
+});
+
+describe("what an interrupted update left behind", () => {
+  const own = { Key: "hitless:component", Value: "shop/prod/web" };
+
+  test("target groups of the component that no load balancer leads to, over all pages", async () => {
+    const { cloud, sent } = cloudOf({
+      DescribeTargetGroups: ({ Marker }) =>
+        Marker
+          ? { TargetGroups: [{ TargetGroupArn: "tg-own", LoadBalancerArns: [] }] }
+          : {
+              TargetGroups: [
+                { TargetGroupArn: "tg-used", LoadBalancerArns: ["lb"] },
+                { TargetGroupArn: "tg-other", LoadBalancerArns: [] },
+              ],
+              NextMarker: "more",
+            },
+      DescribeTags: ({ ResourceArns }) => ({
+        TagDescriptions: ResourceArns.map((ResourceArn: string) => ({
+          ResourceArn,
+          Tags: [ResourceArn === "tg-other" ? { ...own, Value: "shop/dev/web" } : own],
+        })),
+      }),
+    });
+    const remove = "aws elbv2 delete-target-group --target-group-arn tg-own";
+    expect(await cloud.unusedTargets("shop/prod/web")).toEqual([{ id: "tg-own", what: "target group", remove }]);
+    expect(sent.at(-1)).toEqual(["DescribeTags", { ResourceArns: ["tg-other", "tg-own"] }]);
+  });
+
+  test("launch templates of the component that none of its groups starts with", async () => {
+    const { cloud, sent } = cloudOf({
+      DescribeAutoScalingGroups: () => ({
+        AutoScalingGroups: [{ AutoScalingGroupName: "g", LaunchTemplate: { LaunchTemplateId: "lt-1", Version: "1" } }],
+      }),
+      DescribeLaunchTemplates: () => ({
+        LaunchTemplates: [{ LaunchTemplateId: "lt-1" }, { LaunchTemplateId: "lt-2" }],
+      }),
+    });
+    const remove = "aws ec2 delete-launch-template --launch-template-id lt-2";
+    expect(await cloud.unusedParts("shop/prod/web")).toEqual([{ id: "lt-2", what: "launch template", remove }]);
+    expect(sent.at(-1)).toEqual([
+      "DescribeLaunchTemplates",
+      { Filters: [{ Name: "tag:hitless:component", Values: ["shop/prod/web"] }] },
+    ]);
+  });
 });

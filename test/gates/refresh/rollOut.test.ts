@@ -180,6 +180,29 @@ describe("a rollout that is refused", () => {
     expect(fleet.versions()).toEqual(Array(6).fill("1"));
   });
 
+  test("AWS does not list at once what has just been started: it is waited for, and not for ever", async () => {
+    for (const hiddenLooks of [3, Number.POSITIVE_INFINITY]) {
+      const fleet = fleetOf(6);
+      const { context, said } = contextFor(fleet);
+      let hidden: typeof fleet.running | undefined;
+      let looks = 0;
+      fleet.onRefreshes = () => {
+        if (!fleet.calls.includes("start 2")) return;
+        looks += 1;
+        if (looks === 1) hidden = fleet.running;
+        fleet.running = looks <= hiddenLooks ? [] : (hidden ?? fleet.running);
+        if (looks > hiddenLooks) hidden = undefined;
+      };
+      if (hiddenLooks === 3) {
+        await rollOut(context);
+        expect(fleet.versions()).toEqual(Array(6).fill("2"));
+        expect(said.some((message) => /does not show instance refresh \S+ yet/.test(message))).toBe(true);
+      } else {
+        expect((await refused(rollOut(context))).codes).toEqual(["HIT312"]);
+      }
+    }
+  });
+
   test("the refresh is gone", async () => {
     const fleet = fleetOf(6);
     const { context } = contextFor(fleet);

@@ -1,13 +1,12 @@
-import type {
-  AlarmView,
-  FleetCloud,
-  ForwardAction,
-  GroupView,
-  ListenerView,
-  RuleView,
-  TargetView,
-} from "../../../src/gates/fleetCloud.js";
+import type { AlarmView } from "../../../src/gates/alarmCloud.js";
+import { listenerOf } from "../../../src/gates/aws/arns.js";
+import type { AwsCloud } from "../../../src/gates/aws/awsCloud.js";
+import { launchTimes } from "../../../src/gates/aws/launchTimes.js";
+import { AWS_BALANCER_WORDS, AWS_FLEET_WORDS } from "../../../src/gates/aws/words.js";
+import type { ForwardAction, ListenerView, RuleView, TargetView } from "../../../src/gates/balancerCloud.js";
+import type { GroupView } from "../../../src/gates/refresh/refreshCloud.js";
 import { serversFor } from "../../../src/plan/capacity.js";
+import { COMPONENT_TAG } from "../../../src/plan/releaseTags.js";
 import { percentOf } from "../../../src/plan/weights.js";
 
 export const COMPONENT = "shop/prod/web";
@@ -47,7 +46,7 @@ export interface Setting {
 const CHECK_SECONDS = 6;
 
 /** An entrance, and several fleets behind it, in virtual time. */
-export class FakeEntrance implements FleetCloud {
+export class FakeEntrance implements AwsCloud {
   now = 0;
   action: ForwardAction = { targets: [] };
   readonly fleets = new Map<string, Fleet>();
@@ -232,8 +231,8 @@ export class FakeEntrance implements FleetCloud {
     return {};
   }
 
-  async groupsTagged(key: string, value: string): Promise<readonly GroupView[]> {
-    return [...this.fleets.values()].filter((fleet) => fleet.tags[key] === value).map(view);
+  async fleetsOf(component: string): Promise<readonly GroupView[]> {
+    return [...this.fleets.values()].filter((fleet) => fleet.tags[COMPONENT_TAG] === component).map(view);
   }
 
   async setDesiredCapacity(group: string, desired: number): Promise<void> {
@@ -260,6 +259,20 @@ export class FakeEntrance implements FleetCloud {
       })),
     );
   }
+
+  async startedAt(group: GroupView): Promise<ReadonlyMap<string, Date>> {
+    return launchTimes(group.members, await this.activities());
+  }
+
+  async troubles(): Promise<readonly string[]> {
+    return [];
+  }
+
+  async listenerOf(entranceArn: string): Promise<string> {
+    return listenerOf(entranceArn);
+  }
+  readonly balancerWords = AWS_BALANCER_WORDS;
+  readonly fleetWords = AWS_FLEET_WORDS;
 
   async consoleTail(instanceId: string): Promise<string> {
     return `Error: out of memory\n    at ${instanceId}`;

@@ -3,7 +3,15 @@ import { FakeEntrance, tg } from "./fakeEntrance.js";
 import { expectHealth, lostFrom, refused, shiftOf } from "./shifting.js";
 
 const STATE = new Map([[tg("v1"), 100]]);
-const MORE = { stages: [10, 50, 100], bakeSeconds: 12, known: STATE, autoscaled: true, alarmNames: ["errors"] };
+const MORE = {
+  stages: [10, 50, 100],
+  bakeSeconds: 12,
+  stickinessSeconds: 60,
+  leaveAfterSeconds: 12,
+  known: STATE,
+  autoscaled: true,
+  alarmNames: ["errors"],
+};
 
 function fleets(): FakeEntrance {
   const cloud = new FakeEntrance();

@@ -34,6 +34,7 @@ const world = fc.record({
   bootSeconds: fc.integer({ min: 0, max: 40 }),
   stages: fc.constantFrom([100], [10, 50, 100], [33, 100]),
   bakeSeconds: fc.constantFrom(0, 20),
+  leaveAfterSeconds: fc.constantFrom(0, 20),
   happenings: fc.array(happening, { maxLength: 8 }),
   lostFrom: fc.option(fc.integer({ min: 1, max: 60 }), { nil: undefined }),
 });
@@ -65,6 +66,8 @@ test("whatever happens: no share without health, and an end in time that tells t
       const { context } = shiftOf(cloud, goal, {
         stages: more.stages,
         bakeSeconds: more.bakeSeconds,
+        stickinessSeconds: 60,
+        leaveAfterSeconds: more.leaveAfterSeconds,
         alarmNames: ["errors"],
         known: new Map(Object.entries(begun).map(([name, share]) => [tg(name), share])),
       });

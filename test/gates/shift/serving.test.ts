@@ -1,7 +1,8 @@
 import { runGate } from "../../../src/gates/gate.js";
 import { readBack } from "../../../src/gates/shift/readBack.js";
 import { entranceServing, targetsServing } from "../../../src/gates/shift/serving.js";
-import { sharesInState } from "../../../src/gates/shift/sharesInState.js";
+import { sharesOf } from "../../../src/gates/shift/sharesInState.js";
+import { entranceIn } from "../../../src/traffic/entranceIn.js";
 import { FakeEntrance, LISTENER, tg } from "./fakeEntrance.js";
 import { refused, shiftOf, targetsOf } from "./shifting.js";
 
@@ -83,10 +84,10 @@ test("the shares in a hook's properties", () => {
       { arn: "b", weight: 1 },
     ],
   };
-  expect([...sharesInState({ defaultActions: [{ forward }] })]).toEqual([
+  expect([...sharesOf(entranceIn({ defaultActions: [{ forward }] }).targets)]).toEqual([
     ["a", 99.9],
     ["b", 0.1],
   ]);
-  expect([...sharesInState({ actions: [{ targetGroupArn: "a" }] })]).toEqual([["a", 100]]);
-  expect(sharesInState({}).size).toBe(0);
+  expect([...sharesOf(entranceIn({ actions: [{ targetGroupArn: "a" }] }).targets)]).toEqual([["a", 100]]);
+  expect(sharesOf(entranceIn({}).targets).size).toBe(0);
 });

@@ -179,6 +179,63 @@ describe("what leaves", () => {
   });
 });
 
+describe("a place in the action and cookies", () => {
+  test("one that leaves keeps its place for the cookies' time, watched, and then loses it", async () => {
+    const cloud = new FakeEntrance();
+    for (const name of ["blue", "green"]) cloud.addFleet(name, 4);
+    cloud.begin({ blue: 100, green: 0 });
+    cloud.action = { targets: [{ targetGroupArn: tg("blue"), weight: 100 }], stickinessSeconds: 60 };
+    const sticky = { stickinessSeconds: 60, leaveAfterSeconds: 60, checkedAlready: new Set([tg("green")]) };
+    await shiftWeights(shiftOf(cloud, { green: 100 }, { ...sticky, remaining: [tg("blue"), tg("green")] }).context);
+    // Not attached at weight 0 first: a cookie from before would lead there.
+    expect(cloud.calls).toEqual(["weights green=100 blue=0", "weights green=100"]);
+    const [moved, left] = cloud.settings;
+    expect((left?.at ?? 0) - (moved?.at ?? 0)).toBeGreaterThanOrEqual(60);
+    expect(moved?.action.stickinessSeconds).toBe(60);
+    expectHealth(cloud);
+  });
+
+  test("an alarm in that time takes everybody back, also those who had come over", async () => {
+    const cloud = new FakeEntrance();
+    for (const name of ["blue", "green"]) cloud.addFleet(name, 4);
+    cloud.begin({ blue: 100, green: 0 });
+    cloud.action = { targets: [{ targetGroupArn: tg("blue"), weight: 100 }], stickinessSeconds: 60 };
+    cloud.alarmStates.set("errors", "OK");
+    cloud.at(40, () => cloud.alarmStates.set("errors", "ALARM"));
+    const { context } = shiftOf(
+      cloud,
+      { green: 100 },
+      {
+        stickinessSeconds: 60,
+        leaveAfterSeconds: 60,
+        checkedAlready: new Set([tg("green")]),
+        alarmNames: ["errors"],
+      },
+    );
+    expect((await refused(shiftWeights(context))).codes).toEqual(["HIT348"]);
+    expect(cloud.calls).toEqual(["weights green=100 blue=0", "weights blue=100"]);
+  });
+
+  test("one without users and without cookies leaves at once; one that cookies may lead to does not", async () => {
+    const plain = pair();
+    await shiftWeights(shiftOf(plain, { blue: 100 }, { stickinessSeconds: 60, leaveAfterSeconds: 60 }).context);
+    expect(plain.now).toBeLessThan(60);
+    const sticky = pair();
+    sticky.action = { ...sticky.action, stickinessSeconds: 60 };
+    await shiftWeights(shiftOf(sticky, { blue: 100 }, { stickinessSeconds: 60, leaveAfterSeconds: 60 }).context);
+    expect(sticky.now).toBeGreaterThanOrEqual(60);
+    expect(sticky.calls.at(-1)).toBe("weights blue=100");
+  });
+});
+
+test("weights that are all 0 are refused before anything is touched", async () => {
+  const cloud = pair();
+  const { context } = shiftOf(cloud, { blue: 0, green: 0 });
+  expect((await refused(shiftWeights(context))).codes).toEqual(["HIT353"]);
+  expect((await refused(shiftWeights(shiftOf(cloud, {}).context))).codes).toEqual(["HIT353"]);
+  expect(cloud.calls).toEqual([]);
+});
+
 describe("nothing to move", () => {
   test("weights that are there already are only told, in whatever numbers AWS has them", async () => {
     const cloud = pair();
@@ -211,4 +268,30 @@ test("a group that an interrupted update left behind is named, with what to do",
   await shiftWeights(context);
   expect(said.some((message) => /green and green-2 are .* delete-auto-scaling-group/.test(message))).toBe(true);
   expect(said.some((message) => /^lost \(lost\) belongs to/.test(message))).toBe(true);
+});
+
+test("what nothing uses is named, with the command that deletes it; who may not look is told so", async () => {
+  const cloud = pair();
+  const lost = { id: tg("lost"), what: "target group", remove: "aws elbv2 delete-target-group" };
+  const idle = { ...lost, id: tg("green") };
+  const template = { id: "lt-9", what: "launch template", remove: "aws ec2 delete-launch-template" };
+  Object.assign(cloud, { unusedTargets: async () => [lost, idle], unusedParts: async () => [template] });
+  const { context, said } = shiftOf(cloud, { blue: 0, green: 100 });
+  await shiftWeights(context);
+  const told = said.filter((message) => message.includes("nothing uses"));
+  expect(told).toEqual([
+    expect.stringMatching(/lost.*target group of shop\/prod\/web.*aws elbv2 delete-target-group/),
+    expect.stringMatching(/lt-9 is a launch template .*aws ec2 delete-launch-template/),
+  ]);
+
+  const denied = pair();
+  Object.assign(denied, {
+    unusedTargets: async () => {
+      throw new Error("AccessDenied");
+    },
+  });
+  const shift = shiftOf(denied, { blue: 0, green: 100 });
+  await shiftWeights(shift.context);
+  expect(shift.said).toContainEqual(expect.stringMatching(/could not look for .*AccessDenied/));
+  expect(denied.shares()).toEqual({ blue: 0, green: 100 });
 });

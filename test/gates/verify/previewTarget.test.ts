@@ -1,4 +1,5 @@
-import type { FleetCloud, RuleView } from "../../../src/gates/fleetCloud.js";
+import type { AwsCloud } from "../../../src/gates/aws/awsCloud.js";
+import type { RuleView } from "../../../src/gates/balancerCloud.js";
 import { findPreview, type PreviewWish, requirePreview } from "../../../src/gates/verify/previewTarget.js";
 
 const LISTENER = "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/shop/1/2";
@@ -10,7 +11,7 @@ const rule = (more: Partial<RuleView>): RuleView => ({
   ...more,
 });
 
-function cloudWith(rules: RuleView[], { protocol = "HTTP", ports = [80] } = {}): FleetCloud {
+function cloudWith(rules: RuleView[], { protocol = "HTTP", ports = [80] } = {}): AwsCloud {
   return {
     rules: async () => rules,
     listenerArns: async () => ports.map((port) => `listener-${port}`),
@@ -20,7 +21,7 @@ function cloudWith(rules: RuleView[], { protocol = "HTTP", ports = [80] } = {}):
       port: Number(arn.split("-").at(-1)) || (ports[0] as number),
       dnsName: "lb.example.com",
     }),
-  } as unknown as FleetCloud;
+  } as unknown as AwsCloud;
 }
 
 const wish = (more: Partial<PreviewWish> = {}): PreviewWish => ({

@@ -1,4 +1,5 @@
 import http from "node:http";
+import https from "node:https";
 import net, { type AddressInfo } from "node:net";
 import type { LoadOptions, RequestSpec } from "../../../src/rehearsal/load/model.js";
 
@@ -29,6 +30,15 @@ async function listening(server: net.Server, sockets: Set<net.Socket>): Promise<
 /** A real HTTP server. */
 export function httpServer(answer: http.RequestListener): Promise<string> {
   return listening(http.createServer(answer), new Set());
+}
+
+/** A real HTTPS server. */
+export async function httpsServer(
+  certificate: { cert: string; key: string },
+  answer: http.RequestListener,
+): Promise<string> {
+  const url = await listening(https.createServer(certificate, answer), new Set());
+  return url.replace("http:", "https:");
 }
 
 /** A server that answers each request with raw bytes, or does to its connection what it likes. */

@@ -80,6 +80,7 @@ function emptyRuntime(): InstanceRuntime {
     stop: async () => undefined,
     kill: async () => undefined,
     console: async () => "",
+    cpuSeconds: async () => ({}),
     close: async () => undefined,
   };
 }

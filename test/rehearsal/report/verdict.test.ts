@@ -99,6 +99,7 @@ test("the text has a row per step and says what became of the requests", () => {
   };
   const report: RehearsalReport = {
     verdict: "failed",
+    isolation: "namespace",
     failures: ["1 of 100 requests were lost (1 reset)"],
     warnings: ["pulumi destroy failed"],
     requests: requestsReport({ ...load, lost: 1, retriedOnClosedConnection: 2, evidence: [lost] }),
@@ -117,5 +118,6 @@ test("the text has a row per step and says what became of the requests", () => {
   );
   expect(text).toContain("pulumi destroy failed");
   expect(text.endsWith("FAILED")).toBe(true);
-  expect(reportText({ ...report, verdict: "passed" })).toContain("PASSED");
+  expect(reportText({ ...report, verdict: "passed" })).toContain("PASSED:");
+  expect(reportText({ ...report, verdict: "passed", isolation: "paper" })).toContain("PASSED on paper:");
 });

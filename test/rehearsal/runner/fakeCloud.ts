@@ -13,6 +13,10 @@ export class FakeCloud {
   readonly powerFailures: string[] = [];
   /** Bodies of the calls that changed the group. */
   readonly updates: string[] = [];
+  /** Breaks every answer from the moment that faults are asked for. */
+  breaksOnFaults = false;
+  isolation = "loopback";
+  trust = "";
   /** Breaks every so-manieth answer. */
   breakEvery = 0;
   readonly #instances: InstanceSnapshot[] = [];
@@ -42,11 +46,23 @@ export class FakeCloud {
     const json = (value: unknown): unknown => response.end(JSON.stringify(value));
     switch (request.url) {
       case "/_hitless/status":
-        return void json({ version: "0", pid: process.pid, speed: 10, isolation: "loopback" });
+        return void json({
+          version: "0",
+          pid: process.pid,
+          speed: 10,
+          isolation: this.isolation,
+          zones: ["us-east-1a"],
+        });
+      case "/_hitless/trust":
+        return void response.end(this.trust);
       case "/_hitless/snapshot":
         return void json(this.#snapshot());
       case "/_hitless/faults":
         this.faults.push(JSON.parse(body) as CloudFaults);
+        if (this.breaksOnFaults && body !== "{}") {
+          this.breakEvery = 1;
+          await new Promise((resolve) => setTimeout(resolve, 150)); // they work before they are answered
+        }
         return void json({});
       case "/_fake/version":
         this.#deploy(body);
@@ -121,7 +137,7 @@ const refuse = (message) => { say({ diagnosticEvent: { severity: "error", messag
 async function main() {
   if (command === "stack" && rest[0] === "init") return fs.writeFileSync("Pulumi.rehearsal.yaml", "encryptionsalt: v1:x\\n");
   if (command === "stack") return console.log(JSON.stringify({ url: process.env.AWS_ENDPOINT_URL + "/app", list: [] }));
-  if (command === "cancel") return fs.rmSync(lock);
+  if (command === "cancel") return fs.rmSync(lock, { force: true });
   const config = fs.readFileSync(flag("--config-file"), "utf8");
   const version = /:version: (\\S+)/.exec(config)?.[1] ?? "none";
   const changed = version !== text(known);

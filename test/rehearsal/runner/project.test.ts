@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { programEnvironment } from "../../../src/rehearsal/runner/programEnvironment.js";
 import { findProject } from "../../../src/rehearsal/runner/project.js";
 import { StackConfig } from "../../../src/rehearsal/runner/stackConfig.js";
+import { writeTrust } from "../../../src/rehearsal/runner/trustFile.js";
 import { scratch } from "./scratch.js";
 
 const own = scratch();
@@ -19,7 +20,23 @@ function directory(name: string, files: Record<string, string> = {}): string {
 describe("the project", () => {
   test.each(["Pulumi.yaml", "Pulumi.yml"])("is found by its %s", (file) => {
     const made = directory(file, { [file]: "name: web\nruntime: nodejs\n" });
-    expect(findProject(made)).toEqual({ directory: made, name: "web" });
+    expect(findProject(made)).toEqual({ directory: made, name: "web", isolatedModules: false });
+  });
+
+  test.each([
+    ['{ "compilerOptions": { "isolatedModules": true } }', true],
+    [
+      '{\n  // comments are allowed here\n  "compilerOptions": {\n    "strict": true,\n    "verbatimModuleSyntax" : true,\n  },\n}',
+      true,
+    ],
+    ['{\n  "compilerOptions": {\n    // "isolatedModules": true,\n    "strict": true\n  }\n}', false],
+    ['{ "compilerOptions": { "isolatedModules": false } }', false],
+  ])("%j: files that stand alone: %s", (tsconfig, isolatedModules) => {
+    const made = directory(`tsconfig-${Buffer.from(tsconfig).length}`, {
+      "Pulumi.yaml": "name: web\nruntime: nodejs\n",
+      "tsconfig.json": tsconfig,
+    });
+    expect(findProject(made)).toMatchObject({ isolatedModules });
   });
 
   test.each<[string, () => string, string]>([
@@ -59,6 +76,15 @@ describe("the program's environment", () => {
     // Files with credentials are not read either.
     expect(environment.AWS_SHARED_CREDENTIALS_FILE).toMatch(/^\/work\//);
     expect(environment.AWS_EC2_METADATA_DISABLED).toBe("true");
+  });
+
+  test("trusts the cloud's certificates, beside those that the user trusts", () => {
+    const theirs = path.join(directory("trusted", { "corporate.pem": "THEIRS" }), "corporate.pem");
+    const file = writeTrust(directory("work", {}), "OURS", { NODE_EXTRA_CA_CERTS: theirs });
+    expect(readFileSync(file, "utf8")).toBe("THEIRS\nOURS");
+    const user = { ...mine, NODE_EXTRA_CA_CERTS: theirs };
+    expect(programEnvironment(user, {}, { ...cloud, trustFile: file }, "/work", "").NODE_EXTRA_CA_CERTS).toBe(file);
+    expect(programEnvironment(user, {}, cloud, "/work", "").NODE_EXTRA_CA_CERTS).toBe(theirs);
   });
 
   test("points to the local cloud and the rehearsal's own state", () => {

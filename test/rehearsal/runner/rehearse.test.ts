@@ -201,6 +201,30 @@ test("Ctrl-C in the middle of an update takes everything down", async () => {
   expect(leftovers()).toEqual([]);
 }, 60_000);
 
+test("a rehearsal on paper passes as one, and says what it has not shown", async () => {
+  cloud.isolation = "paper";
+  const report = await run(`isolation: paper\nsteps: [${create}]`);
+  expect(report).toMatchObject({ verdict: "passed", isolation: "paper" });
+  expect(report.warnings).toEqual([expect.stringMatching(/^Servers were on paper: .*user data.*were not\.$/)]);
+}, 60_000);
+
+test("the faults of a scenario reach the cloud whole", async () => {
+  const faults = "{ apiLatencySeconds: 0.01, lostZones: [us-east-1a] }";
+  await run(`faults: ${faults}\nsteps: [${create}, { faults: { bootFailureShare: 1 }, shares: { v1: 1 }, ${quick} }]`);
+  expect(cloud.faults.slice(0, 2)).toEqual([
+    { apiLatencySeconds: 0.01, lostZones: ["us-east-1a"] },
+    { bootFailureShare: 1 },
+  ]);
+}, 60_000);
+
+test("what a step's faults cost counts for that step, from the first request that they meet", async () => {
+  cloud.breaksOnFaults = true;
+  const faulty = `{ name: faulty, faults: { lostZones: [us-east-1a] }, shares: { v1: 1 }, lostAtMost: 1000, ${quick} }`;
+  const report = await run(`steps: [${create}, ${faulty}]`);
+  expect(report.steps[0]?.lost).toBe(0);
+  expect(report.steps[1]?.lost).toBeGreaterThan(20);
+}, 60_000);
+
 describe("bad input", () => {
   async function refused(work: () => Promise<unknown>): Promise<string> {
     const error = await work().then(
@@ -222,6 +246,24 @@ describe("bad input", () => {
 
   test("a speed that the cloud does not have", async () => {
     expect(await refused(() => run(`steps: [${create}]`, { speed: 3 }))).toMatch(/^HIT412 .*runs at speed 10/);
+  });
+
+  test("an isolation or a certificate that the cloud does not have", async () => {
+    const arn = "arn:aws:acm:us-east-1:123456789012:certificate/shop";
+    const certificates = (file: string) => `certificates: { "${arn}": { cert: ${file}, key: /none } }`;
+    const pem = path.join(own.directory, "shop.pem");
+    writeFileSync(pem, "THE CERTIFICATE\n");
+    const both = await refused(() => run(`isolation: paper\n${certificates(pem)}\nsteps: [${create}]`));
+    expect(both).toMatch(/HIT414 .*isolation is loopback, and the rehearsal is asked for paper/);
+    expect(both).toMatch(/HIT414 .*does not have the scenario's certificate for arn:aws:acm/);
+    cloud.trust = "ANOTHER\nTHE CERTIFICATE\n";
+    expect((await run(`${certificates(pem)}\nsteps: [${create}]`)).failures).toEqual([]);
+  }, 60_000);
+
+  test("a zone that the cloud does not have, before anything is made", async () => {
+    const text = await refused(() => run(`steps: [${create}, { faults: { lostZones: [us-east-1b] } }]`));
+    expect(text).toMatch(/^HIT405 steps\[1\]\.faults\.lostZones: "us-east-1b" is no/);
+    expect(cloud.deployed).toEqual([]);
   });
 
   test("a cloud out of reach", async () => {

@@ -2,8 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { HitlessError } from "../../../src/errors/hitlessError.js";
+import { faultsShape } from "../../../src/rehearsal/cloud/faultsShape.js";
+import { makeCertificate } from "../../../src/rehearsal/cloud/tls/x509.js";
 import { REHEARSAL_CODES } from "../../../src/rehearsal/scenario/codes.js";
 import { parseScenario, readScenario } from "../../../src/rehearsal/scenario/readScenario.js";
+import { unknownZones } from "../../../src/rehearsal/scenario/zones.js";
 
 const steps = "steps:\n  - up: success\n";
 
@@ -22,6 +25,8 @@ test("what is left out gets its documented default", () => {
     speed: 1,
     minimumRequests: 0,
     previewed: false,
+    isolation: "auto",
+    certificates: {},
     config: {},
     faults: {},
     load: {
@@ -68,6 +73,32 @@ test("a share is a fraction, with a confidence or without", () => {
   expect(scenario.steps[0]?.shares).toEqual({ v1: { share: 0.9 }, v2: { share: 0.1, confidence: 0.99 } });
 });
 
+test("faults may stand everywhere, all that the cloud knows", () => {
+  const faults =
+    "{ skipDraining: true, ignoreHealth: true, propagationSeconds: 5, throttleShare: 0.1, apiErrorShare: 0.2, apiLatencySeconds: 0.5, " +
+    "consistencyDelaySeconds: 3, bootDelaySeconds: 60, bootFailureShare: 0.25, lostZones: [us-east-1a, us-east-1c] }";
+  const scenario = parseScenario(
+    `faults: ${faults}\nsteps: [{ up: success, faults: ${faults}, during: [{ after: { seconds: 1 }, faults: ${faults} }] }]`,
+    "r.yaml",
+  );
+  expect(Object.keys(scenario.faults).sort()).toEqual(Object.keys(faultsShape).sort());
+  expect(scenario.steps[0]?.faults).toEqual(scenario.faults);
+  expect(scenario.steps[0]?.during[0]?.faults).toEqual(scenario.faults);
+  expect(scenario.faults.lostZones).toEqual(["us-east-1a", "us-east-1c"]);
+});
+
+test("a zone that the cloud does not have is told wherever it is to be lost", () => {
+  const scenario = parseScenario(
+    `faults: { lostZones: [us-east-1a, us-east-1x] }
+steps: [{ up: success, during: [{ after: { seconds: 1 }, faults: { lostZones: [eu-west-1a] } }] }]`,
+    "r.yaml",
+  );
+  expect(unknownZones(scenario, ["us-east-1a"]).map(({ subject, problem }) => `${subject}: ${problem}`)).toEqual([
+    'faults.lostZones: "us-east-1x" is no Availability Zone of the local cloud',
+    'steps[0].during[0].faults.lostZones: "eu-west-1a" is no Availability Zone of the local cloud',
+  ]);
+});
+
 test("configuration takes any value, and null to remove one", () => {
   const scenario = parseScenario("steps: [{ up: success, set: { a: 1, b: null, c: { d: [x] } } }]", "r.yaml");
   expect(scenario.steps[0]?.set).toEqual({ a: 1, b: null, c: { d: ["x"] } });
@@ -78,6 +109,31 @@ test.each([
   ["an unknown key in a step", "steps:\n  - up: success\n    sett: {}", "HIT404", "rehearsal.yaml:3 steps[0].sett"],
   ["an unknown key in a request", `${steps}load: { requests: [{ path: /, bytes: 1 }] }`, "HIT404", "requests[0].bytes"],
   ["an unknown fault", `${steps}faults: { skipDrain: true }`, "HIT404", "known keys: skipDraining"],
+  ["a share of more than all calls", `${steps}faults: { apiErrorShare: 1.1 }`, "HIT405", "faults.apiErrorShare"],
+  ["a latency without end", `${steps}faults: { apiLatencySeconds: 61 }`, "HIT405", "faults.apiLatencySeconds"],
+  ["a delay of yesterday", `${steps}faults: { consistencyDelaySeconds: -1 }`, "HIT405", "consistencyDelaySeconds"],
+  ["a boot that never ends", `${steps}faults: { bootDelaySeconds: 3601 }`, "HIT405", "faults.bootDelaySeconds"],
+  ["a share of nobody", `${steps}faults: { bootFailureShare: half }`, "HIT405", "faults.bootFailureShare"],
+  ["a zone that is none", `${steps}faults: { lostZones: [us-east-1] }`, "HIT405", "faults.lostZones[0]"],
+  ["a zone alone", `${steps}faults: { lostZones: us-east-1a }`, "HIT405", "faults.lostZones"],
+  ["kubectl without a cluster", `${steps}  - kubectl: [cordon, node-1]\n`, "HIT406", "no cluster"],
+  ["a cluster of five nodes", `${steps}cluster: { nodes: 5 }`, "HIT405", "cluster.nodes"],
+  [
+    "a cluster's image without a tag",
+    `${steps}cluster: { images: [{ name: shop, command: [node] }] }`,
+    "HIT405",
+    "with a tag",
+  ],
+  [
+    "a cluster's file at no absolute path",
+    `${steps}cluster: { images: [{ name: "shop:v1", files: { app: app }, command: [node] }] }`,
+    "HIT405",
+    "absolute path",
+  ],
+  ["a misspelt key of a cluster", `${steps}cluster: { node: 2 }`, "HIT404", "nodes, images"],
+  ["an isolation that there is not", `${steps}isolation: pager`, "HIT405", '"auto"|"namespace"|"loopback"|"paper"'],
+  ["a certificate for no ARN", `${steps}certificates: { mine: { cert: a, key: b } }`, "HIT405", "certificates.mine"],
+  ["half a certificate", `${steps}certificates: { "arn:aws:acm:x:1:certificate/a": { cert: a } }`, "HIT405", "key"],
   ["a wrong type", `${steps}speed: fast`, "HIT405", "rehearsal.yaml:3 speed: expected number"],
   ["an unknown outcome", "steps:\n  - up: succes", "HIT405", 'expected one of "success"|"refused"'],
   ["a missing key", `${steps}load: { requests: [{}] }`, "HIT405", "load.requests[0].path: is missing"],
@@ -175,6 +231,25 @@ describe("files", () => {
     expect(readScenario(file).speed).toBe(7);
   });
 
+  test("certificates are found beside the scenario", () => {
+    const { cert, key } = makeCertificate({ commonName: "a", hosts: ["shop.example"], isAuthority: true });
+    writeFileSync(path.join(directory, "shop.pem"), cert);
+    writeFileSync(path.join(directory, "shop.key"), key);
+    const file = path.join(directory, "rehearsal.yaml");
+    const arn = "arn:aws:acm:us-east-1:123456789012:certificate/shop";
+    const given = (files: string) => writeFileSync(file, `${steps}certificates: { "${arn}": ${files} }\n`);
+    given("{ cert: shop.pem, key: shop.key }");
+    expect(readScenario(file).certificates).toEqual({
+      [arn]: { cert: path.join(directory, "shop.pem"), key: path.join(directory, "shop.key") },
+    });
+    given("{ cert: none.pem, key: shop.key }");
+    expect(() => readScenario(file)).toThrow(/^HIT405 rehearsal\.yaml:3 certificates\..*none\.pem/);
+    given("{ cert: shop.key, key: shop.key }");
+    expect(() => readScenario(file)).toThrow(/^HIT405 .*the certificate cannot be used/);
+    given('{ cert: "a,b.pem", key: shop.key }');
+    expect(() => readScenario(file)).toThrow(/^HIT405 .*has a comma/);
+  });
+
   test("a file that is not there is told with what to do", () => {
     expect(() => readScenario(path.join(directory, "none.yaml"))).toThrow(/^HIT402 .*none\.yaml: cannot be read/);
   });
@@ -192,6 +267,7 @@ test("docs/rehearsal.md names every key and every code, and its example is a sce
     `${steps}load: { x: 1 }`,
     `${steps}load: { requests: [{ path: /, x: 1 }] }`,
     `${steps}faults: { x: 1 }`,
+    `${steps}certificates: { "arn:aws:acm:x:1:certificate/a": { x: 1 } }`,
     "steps: [{ up: success, x: 1 }]",
     "steps: [{ up: { expect: success, x: 1 } }]",
     "steps: [{ kill: { afterReplaced: 1, x: 1 } }]",

@@ -32,13 +32,19 @@ const BASE = [
   "Group shop-green",
 ];
 const RULES = ["ListenerRule shop-preview-blue", "ListenerRule shop-preview-green"];
+/** Since when green is idle: docs/decisions/0012. */
+const IDLE = "Stash shop-green-idle";
 
 describe("what it is made of", () => {
   test.each([
-    ["a listener of its own", goodPair, [...BASE, "Listener shop", ...RULES]],
-    ["a rule on a listener", behindListener, [...BASE, "ListenerRule shop", ...RULES]],
-    ["preview ports", onPorts, [...BASE, "Listener shop", "Listener shop-preview-blue", "Listener shop-preview-green"]],
-    ["an autoscaler", autoscaled, [...BASE, "Listener shop", ...RULES, "Policy shop-blue"]],
+    ["a listener of its own", goodPair, [...BASE, "Listener shop", ...RULES, IDLE]],
+    ["a rule on a listener", behindListener, [...BASE, "ListenerRule shop", ...RULES, IDLE]],
+    [
+      "preview ports",
+      onPorts,
+      [...BASE, "Listener shop", "Listener shop-preview-blue", "Listener shop-preview-green", IDLE],
+    ],
+    ["an autoscaler", autoscaled, [...BASE, "Listener shop", ...RULES, "Policy shop-blue", IDLE]],
     ["a cold idle side", () => ({ ...goodPair(), idle: "cold" as const }), [...BASE, "Listener shop", ...RULES]],
   ] as [string, () => BlueGreenPairArgs, string[]][])(
     "with %s: the same in preview and update",
@@ -63,6 +69,7 @@ describe.each([
     expect(of(`Group shop-${idle}`)).toEqual([
       `LaunchTemplate shop-${idle}`,
       "Listener shop",
+      `ListenerRule shop-preview-${idle}`,
       `TargetGroup shop-${idle}`,
     ]);
     for (const environment of [live, idle]) {
@@ -110,7 +117,11 @@ describe.each([
     const before = (await runPair(args)).mocks.resources;
     const next = { ...args, [idle]: { ...args[idle], version: "v3", imageId: "ami-3" } };
     const after = (await runPair(next)).mocks.resources;
-    const changed = after.filter((resource, index) => JSON.stringify(resource) !== JSON.stringify(before[index]));
+    const { ignored } = await runPair(next);
+    expect(ignored.get(`Stash shop-${idle}-idle`)).toEqual(["input"]); // so what it says now never gets there
+    const changed = after
+      .filter((resource, index) => JSON.stringify(resource) !== JSON.stringify(before[index]))
+      .filter(({ type }) => !type.endsWith(":Stash"));
     expect(changed.map(({ type, name }) => `${short(type)} ${name}`).sort()).toEqual([
       `Group shop-${idle}`,
       `LaunchTemplate shop-${idle}`,
@@ -216,12 +227,11 @@ test("groups are found by their component, and carry the release and its contrac
   ]);
 });
 
-test("stickiness is a cookie of the load balancer, on both target groups", async () => {
+test("stickiness is a cookie of the load balancer, which leads nobody to the idle side: that has no place", async () => {
   const { mocks } = await runPair({ ...goodPair(), stickiness: { seconds: 600 } });
-  expect(mocks.find(LISTENER_TYPE).inputs.defaultActions[0].forward.stickiness).toEqual({
-    enabled: true,
-    duration: 600,
-  });
+  const { targetGroups, stickiness } = mocks.find(LISTENER_TYPE).inputs.defaultActions[0].forward;
+  expect(stickiness).toEqual({ enabled: true, duration: 600 });
+  expect(targetGroups).toEqual([{ arn: expect.stringContaining("shop-blue"), weight: 100 }]);
 });
 
 test("two pairs on one listener may not have one priority", async () => {

@@ -1,12 +1,6 @@
-import type {
-  FleetCloud,
-  GroupView,
-  ListenerView,
-  RefreshOrder,
-  RefreshView,
-  RuleView,
-  TemplateData,
-} from "../../../src/gates/fleetCloud.js";
+import type { AwsCloud } from "../../../src/gates/aws/awsCloud.js";
+import type { ListenerView, RuleView } from "../../../src/gates/balancerCloud.js";
+import type { GroupView, RefreshOrder, RefreshView, TemplateData } from "../../../src/gates/refresh/refreshCloud.js";
 import { FakeEntrance, LISTENER, tg } from "../../gates/shift/fakeEntrance.js";
 
 const TEMPLATE = "lt-1";
@@ -19,7 +13,7 @@ export interface Started {
 }
 
 /** The two fleets of a pair, `blue` and `green`, behind its entrance, with preview routes; rollouts end at once. */
-export class FakePair extends FakeEntrance implements FleetCloud {
+export class FakePair extends FakeEntrance implements AwsCloud {
   /** Template versions by number. */
   readonly templates = new Map<string, Started>();
   /** The template version that a group has. */

@@ -10,6 +10,7 @@ import { checkBlueGreenPair } from "../../../src/strategies/blueGreenPair/checkB
 import { pairEntranceHooks } from "../../../src/strategies/blueGreenPair/entranceHooks.js";
 import { pairGroupHooks } from "../../../src/strategies/blueGreenPair/groupHooks.js";
 import type { PairWish } from "../../../src/strategies/blueGreenPair/pairWish.js";
+import { linksOf } from "../../../src/strategies/shared/parts.js";
 import { COMPONENT, LISTENER, tg, violations } from "../../gates/shift/fakeEntrance.js";
 import { BALANCER } from "../shared/surroundings.js";
 import { FakePair, groupOf, listenerOf } from "./fakePair.js";
@@ -51,9 +52,9 @@ async function hooksOf(change: Partial<BlueGreenPairArgs> = {}, functions: reado
     component: COMPONENT,
     plan,
     numbers: settled(plan.numbers),
-    provider: Promise.resolve({}),
+    reach: linksOf(pair, plan, COMPONENT),
     targetGroupArns: Promise.resolve({ blue: tg("blue"), green: tg("green") }),
-    frontArn: Promise.resolve(BALANCER),
+    place: Promise.resolve({ id: BALANCER }),
     functions,
   };
   return {
@@ -83,6 +84,20 @@ describe("a switch", () => {
     await call(entrance, "afterUpdate", { newOutputs: listenerOf({ blue: 0, green: 100 }) });
   });
 
+  test("is read back after the update: weights that are others by then are told", async () => {
+    const { entrance } = await hooksOf({ live: "green" });
+    const after = { newOutputs: listenerOf({ blue: 0, green: 100 }) };
+    await expect(call(entrance, "afterUpdate", after)).rejects.toMatchObject({ codes: ["HIT341"] });
+  });
+
+  test("to cold takes blue out of the action, and leaves its preview route where it leads", async () => {
+    const { entrance } = await hooksOf({ live: "green", idle: "cold" });
+    cloud.begin({ blue: 100 });
+    const cold = { oldInputs: listenerOf({ blue: 100 }), oldOutputs: listenerOf({ blue: 100 }) };
+    await call(entrance, "beforeUpdate", { ...cold, newInputs: listenerOf({ green: 100 }) });
+    expect(cloud.calls).toEqual(["weights blue=100 green=0", "weights green=100"]);
+  });
+
   test("makes green as large as blue has grown", async () => {
     cloud.resize("blue", 8);
     cloud.advance(60);
@@ -99,10 +114,26 @@ describe("a switch", () => {
     expect(cloud.now).toBeGreaterThanOrEqual(90);
   });
 
-  test("waits as long as a cookie keeps users on the old side", async () => {
-    const { entrance } = await hooksOf({ live: "green", stickiness: { seconds: 900 } });
-    await call(entrance, "beforeUpdate", toGreen);
+  test("keeps the old side's place as long as a cookie keeps users there; on the way back it goes at once", async () => {
+    const stickiness = { seconds: 900 };
+    cloud.action = { targets: [{ targetGroupArn: tg("blue"), weight: 100 }], stickinessSeconds: 900 };
+    // The preview routes: the load balancer goes on checking what has no place in the entrance.
+    const routes = ["blue", "green"].map((name) => ({ targetGroupArn: tg(name), weight: 1 }));
+    cloud.others.set("previews", { priority: "1", action: { targets: routes } });
+    const there = await hooksOf({ live: "green", stickiness });
+    const change = { oldInputs: listenerOf({ blue: 100 }), oldOutputs: listenerOf({ blue: 100 }) };
+    await call(there.entrance, "beforeUpdate", { ...change, newInputs: listenerOf({ green: 100 }) });
+    expect(cloud.calls).toEqual(["weights green=100 blue=0", "weights green=100"]);
     expect(cloud.now).toBeGreaterThanOrEqual(900);
+    await call(there.entrance, "afterUpdate", { newOutputs: listenerOf({ green: 100 }) });
+
+    cloud.served.set("blue", "v1");
+    const begin = cloud.now;
+    const back = await hooksOf({ live: "blue", stickiness });
+    const reverse = { oldInputs: listenerOf({ green: 100 }), oldOutputs: listenerOf({ green: 100 }) };
+    await call(back.entrance, "beforeUpdate", { ...reverse, newInputs: listenerOf({ blue: 100 }) });
+    expect(cloud.calls.slice(2)).toEqual(["weights blue=100"]);
+    expect(cloud.now - begin).toBeLessThan(60);
   });
 
   test("to the version that is live is refused", async () => {
@@ -263,6 +294,13 @@ describe("a release", () => {
     await expect(call(green, "beforeUpdate", release("green", "2", "3"))).rejects.toThrow(
       /HIT361 .*green has 10 % of the users/,
     );
+  });
+
+  test("is refused where a cookie may still lead users, although the weight is 0", async () => {
+    cloud.action = { ...cloud.action, stickinessSeconds: 600 };
+    const { green } = await hooksOf({ green: { ...goodPair().green, version: "v3" }, stickiness: { seconds: 600 } });
+    await expect(call(green, "beforeUpdate", release("green", "2", "3"))).rejects.toThrow(/HIT361 .*by a cookie/);
+    expect(cloud.orders).toEqual([]);
   });
 
   test("that the live side has already needs nothing", async () => {

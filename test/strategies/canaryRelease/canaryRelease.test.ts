@@ -1,5 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { CanaryCapacity, type CanaryRelease, type CanaryReleaseArgs, type VersionNodes } from "../../../src/index.js";
+import {
+  CanaryCapacity,
+  type CanaryRelease,
+  type CanaryReleaseArgs,
+  type FleetArgs,
+  type VersionNodes,
+} from "../../../src/index.js";
 import { settled } from "../../../src/inputs/plain.js";
 import type { RecordedResource } from "../../../src/testing/index.js";
 import { LISTENER as LISTENER_ARN } from "../shared/surroundings.js";
@@ -48,7 +54,10 @@ describe("what it is made of", () => {
     [
       "five versions",
       canaryArgs({ stable: "v2", canary: ["v3", 10], others: [["v4", 5], ["v5", 0.5]], previous: "v1" }), // biome-ignore format: one line
-      ["v1", "v2", "v3", "v4", "v5"].flatMap((version) => fleetOf(`web-${version}`)),
+      [
+        ...["v1", "v2", "v3", "v4", "v5"].flatMap((version) => fleetOf(`web-${version}`)),
+        "pulumi:index:Stash web-v1-idle",
+      ],
     ],
   ])("%s: the same in preview and update", async (_what, args, parts) => {
     const shared = [`${LISTENER} web`, `${SECURITY_GROUP} web`, "hitless:index:CanaryRelease web"];
@@ -208,7 +217,7 @@ describe("how many servers a version gets", () => {
     ["previous", canaryArgs({ stable: "v2", previous: "v1" }), "web-v1", [6, 6, 9]],
     ["autoscaled", { ...canary(50), fleet: { ...fleet, minSize: 2, maxSize: 20, scaling: { cpuPercent: 50 } } }, "web-v2", [1, 3, 20]], // biome-ignore format: one line
   ])("%s", async (_what, args, name, sizes) => {
-    const maximum = args.fleet.maxSize ?? (await sizesOf(canaryArgs(), "web-v1"))[2];
+    const maximum = (args.fleet as FleetArgs).maxSize ?? (await sizesOf(canaryArgs(), "web-v1"))[2];
     expect(await sizesOf(args, name)).toEqual([...sizes.slice(0, 2), maximum]);
   });
 });

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { CanaryReleaseArgs } from "../../../src/index.js";
 import { LISTENER, tg } from "../../gates/shift/fakeEntrance.js";
 import { canaryArgs, type Versions } from "./programs.js";
@@ -47,6 +48,31 @@ describe("the entrance", () => {
     const program = await hooksOf(cloud, versions, more);
     await expect(moveEntrance(program, cloud)).rejects.toEqual(code(expected));
     expect(cloud.calls).toEqual([]);
+  });
+
+  test("going back to a version whose fleet is gone counts as a release: refused with steps, free without, or as previous", async () => {
+    const gone = () => cloudWith({ v1: 6, v2: 6 }, { v2: 100 }, { stable: "v2" });
+    const back = { stable: "v1", previous: "v2" };
+    const cloud = gone();
+    const stepped = await hooksOf(cloud, back, { steps: [10, 50] });
+    await expect(call(stepped.group("v1"), "beforeCreate", {})).rejects.toThrow(/HIT371 .*named `previous`/s);
+    expect(cloud.calls).toEqual([]);
+    const free = gone();
+    await moveEntrance(await hooksOf(free, back), free);
+    expect(free.shares()).toEqual({ v1: 100, v2: 0 });
+    const kept = cloudWith({ v1: 6, v2: 6 }, { v2: 100, v1: 0 }, { stable: "v2", previous: "v1" });
+    await moveEntrance(await hooksOf(kept, back, { steps: [10, 50] }), kept);
+    expect(kept.shares()).toEqual({ v1: 100, v2: 0 });
+  });
+
+  test("going back tells of users whom a cookie keeps where they are", async () => {
+    const cloud = cloudWith({ v1: 6, v2: 6 }, { v2: 100, v1: 0 }, { stable: "v2", previous: "v1" });
+    const warned = jest.mocked(pulumi.log.warn);
+    warned.mockClear();
+    await moveEntrance(await hooksOf(cloud, { stable: "v1", previous: "v2" }, { stickiness: { seconds: 60 } }), cloud);
+    expect(warned.mock.calls.map(([text]) => text)).toContainEqual(
+      expect.stringMatching(/cookie keeps users .* v2 there/),
+    );
   });
 
   test("steps are counted from what AWS has: a shift that was cut off goes on from there", async () => {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ForwardAction } from "../../../src/gates/balancerCloud.js";
 import { connect } from "../../../src/gates/connect.js";
-import type { ForwardAction } from "../../../src/gates/fleetCloud.js";
 import { paceFromEnvironment } from "../../../src/gates/pace.js";
 import type { CanaryRelease, CanaryReleaseArgs } from "../../../src/index.js";
 import { settled } from "../../../src/inputs/plain.js";
@@ -10,6 +10,7 @@ import { canaryEntranceHooks } from "../../../src/strategies/canaryRelease/entra
 import { canaryGroupHooks } from "../../../src/strategies/canaryRelease/groupHooks.js";
 import { type CanaryWish, Turns } from "../../../src/strategies/canaryRelease/shift.js";
 import type { VersionPlan } from "../../../src/strategies/canaryRelease/versions.js";
+import { linksOf } from "../../../src/strategies/shared/parts.js";
 import { COMPONENT, FakeEntrance, LISTENER, tg } from "../../gates/shift/fakeEntrance.js";
 import { canaryArgs, runCanary, type Versions } from "./programs.js";
 
@@ -74,9 +75,9 @@ export async function hooksOf(
     component: COMPONENT,
     plan,
     numbers: settled(plan.numbers),
-    provider: Promise.resolve({}),
+    reach: linksOf(owner, plan, COMPONENT),
     targetGroupArns: Promise.resolve(plan.versions.map(({ release: { version } }) => tg(version))),
-    front: Promise.resolve({ arn: "the load balancer" }),
+    place: Promise.resolve({ id: "the load balancer" }),
     turns: new Turns(),
   };
   const planOf = (version: string) => {

@@ -1,3 +1,4 @@
+import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
 import { connect } from "../../../src/gates/connect.js";
@@ -11,6 +12,7 @@ import { goodArgs, run } from "./programs.js";
 jest.mock("../../../src/gates/connect.js");
 const connected = jest.mocked(connect);
 
+const COMPONENT = "project/stack/web";
 const SUBJECT = 'RollingFleet "web"';
 const properties = (version: string) => ({
   name: "web-1",
@@ -31,16 +33,14 @@ async function call(hooks: Hooks, kind: "beforeUpdate" | "afterCreate", args: Pa
 
 /** The hooks of a fleet whose AWS is the given one. */
 async function hooksOf(fleet: FakeFleet, preview = false): Promise<{ group: Hooks; entrance: Hooks }> {
-  const { fleet: component } = await run(goodArgs(), { preview });
+  const provider = () => new aws.Provider("shop", { profile: "shop" });
+  const { fleet: component } = await run(goodArgs(), { preview, opts: () => ({ provider: provider() }) });
   const plan = checkRollingFleet("web", goodArgs());
   connected.mockReset().mockReturnValue(fleet);
-  const wish = {
-    subject: SUBJECT,
-    plan,
-    numbers: settled(plan.rollout),
-    provider: Promise.resolve({ profile: "shop" }),
-  };
-  return { group: fleetHooks(component, wish), entrance: entranceHooks(component, SUBJECT, wish.provider) };
+  const { front, platform } = plan;
+  const reach = { front: front.link(component, COMPONENT, plan.entrance), platform: platform.link(component) };
+  const wish = { subject: SUBJECT, component: COMPONENT, plan, numbers: settled(plan.rollout), reach };
+  return { group: fleetHooks(component, wish), entrance: entranceHooks(component, SUBJECT, front, reach) };
 }
 
 describe("before an update of the group", () => {
@@ -84,8 +84,10 @@ describe("before an update of the group", () => {
 test("after the creation of the group it waits for the load balancer", async () => {
   const fleet = new FakeFleet(6);
   const { group } = await hooksOf(fleet);
+  const looks = jest.spyOn(fleet, "targets");
   await call(group, "afterCreate", { newOutputs: properties("1") });
-  expect(connected).toHaveBeenCalledTimes(1);
+  expect(connected).toHaveBeenCalledWith(SUBJECT, expect.anything(), GROUP_ARN);
+  expect(looks).toHaveBeenCalledWith(ARN);
 });
 
 describe("before an update of the entrance", () => {

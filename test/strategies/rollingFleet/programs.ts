@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { RollingFleet, type RollingFleetArgs } from "../../../src/index.js";
+import { type EntranceArgs, type FleetArgs, RollingFleet, type RollingFleetArgs } from "../../../src/index.js";
 import { type HitlessMocks, type MockOptions, setHitlessMocks } from "../../../src/testing/index.js";
 import { BALANCER } from "../shared/surroundings.js";
 
 /** Arguments that are fine, for tests to change. */
-export function goodArgs(): RollingFleetArgs {
+export function goodArgs(): RollingFleetArgs & { readonly fleet: FleetArgs; readonly entrance: EntranceArgs } {
   return {
     release: { version: "v1", imageId: "ami-1", instanceType: "t3.micro", userData: "#!/bin/bash\necho hello\n" },
     fleet: {

@@ -64,6 +64,7 @@ describe("what it asks of AWS", () => {
       vpcId: "vpc-1",
       port: 80,
       protocol: "HTTP",
+      tags: { "hitless:component": "project/stack/web" },
       targetType: "instance",
       deregistrationDelay: 30,
       healthCheck: {

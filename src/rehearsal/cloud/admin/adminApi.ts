@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
+import { faultsShape } from "../faultsShape.js";
 import type { CloudFaults, CloudSnapshot, CloudStatus } from "../snapshot.js";
 
 /** What the admin API needs of the cloud; `LocalCloud` is composed to fit. */
 export interface AdministeredCloud {
   status(): CloudStatus | Promise<CloudStatus>;
   snapshot(): CloudSnapshot | Promise<CloudSnapshot>;
+  /** Certificates (PEM, one after another) that HTTPS clients of the load balancers are to trust. */
+  trust(): string;
   /** Replaces all faults by the given ones; an empty object mends everything. */
   setFaults(faults: CloudFaults): void | Promise<void>;
   /** The instance's console output; undefined for an instance that the cloud does not know. */
@@ -20,18 +23,7 @@ export type AdminApi = (request: IncomingMessage, response: ServerResponse) => P
 const prefix = "/_hitless/";
 const longestBody = 64 * 1024;
 
-const faultsSchema = z.strictObject({
-  skipDraining: z.boolean().optional(),
-  ignoreHealth: z.boolean().optional(),
-  propagationSeconds: z.number().min(0).max(3600).optional(),
-  throttleShare: z.number().min(0).max(1).optional(),
-  apiErrorShare: z.number().min(0).max(1).optional(),
-  apiLatencySeconds: z.number().min(0).max(60).optional(),
-  consistencyDelaySeconds: z.number().min(0).max(3600).optional(),
-  bootDelaySeconds: z.number().min(0).max(3600).optional(),
-  bootFailureShare: z.number().min(0).max(1).optional(),
-  lostZones: z.array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/)).optional(),
-});
+const faultsSchema = z.strictObject(faultsShape);
 
 /** A refusal of the admin API, with the HTTP status that says whose fault it is. */
 class Refusal extends Error {
@@ -52,6 +44,7 @@ class Refusal extends Error {
  * | `GET /_hitless/health` | `{"ok": true}` as soon as the cloud serves |
  * | `GET /_hitless/status` | a `CloudStatus` |
  * | `GET /_hitless/snapshot` | a `CloudSnapshot` |
+ * | `GET /_hitless/trust` | the certificates that HTTPS clients of the load balancers are to trust, as PEM |
  * | `PUT /_hitless/faults` | takes `CloudFaults`, answers the faults now in force |
  * | `GET /_hitless/instances/ID/console` | the instance's console output as plain text |
  * | `POST /_hitless/instances/ID/power-failure` | kills the instance at once |
@@ -108,6 +101,9 @@ async function route(
     case "snapshot":
       allow("GET");
       return answerJson(response, 200, await cloud.snapshot());
+    case "trust":
+      allow("GET");
+      return answerText(response, cloud.trust());
     case "faults": {
       allow("PUT");
       const faults = parseFaults(await readBody(request));
@@ -117,7 +113,7 @@ async function route(
     default:
       throw new Refusal(
         404,
-        `${prefix}${path} does not exist; there are health, status, snapshot, faults and instances/ID/console.`,
+        `${prefix}${path} does not exist; there are health, status, snapshot, trust, faults and instances/ID/console.`,
       );
   }
 }

@@ -15,12 +15,14 @@ export class Pass {
   }
 }
 
-/** From so many members on, a pass costs enough to wait for the other events that have come in already. */
+/** From so many members on, a pass costs enough to wait for the other events that come in about the same moment. */
 const LARGE = 100;
+/** Real milliseconds; AWS takes seconds to notice anything. */
+const GATHER_MS = 5;
 
 /**
  * Runs a group's passes one after another. Events only mark the group as touched; the pass follows in a microtask (in a large group
- * after all events that have arrived), so that any number of events of one moment cost one pass, and a pass always sees a
+ * a little later, with all events that have arrived by then), so that any number of events of one moment cost one pass, and a pass always sees a
  * settled picture.
  */
 export class GroupLoop {
@@ -38,7 +40,7 @@ export class GroupLoop {
   touch(): void {
     if (this.queued || this.stopped) return;
     this.queued = true;
-    if (this.group.members.size > LARGE) setImmediate(() => this.run());
+    if (this.group.members.size > LARGE) setTimeout(() => this.run(), GATHER_MS);
     else queueMicrotask(() => this.run());
   }
 

@@ -6,6 +6,7 @@ import type { InstanceRuntime } from "../instances/runtime.js";
 import type { Compute, InstanceView, LaunchRequest, ResolvedTemplate } from "../ports.js";
 import type { Service } from "../service.js";
 import { ClientTokens } from "./clientTokens.js";
+import type { MeasuredInstance } from "./cpuMetrics.js";
 import { imageOperations } from "./imageOperations.js";
 import { Images, imageAliases } from "./images.js";
 import type { InstanceFaults } from "./instanceFaults.js";
@@ -164,6 +165,20 @@ export class Ec2 implements Compute {
   /** The default security group of a VPC. */
   defaultSecurityGroup(vpcId: string): string {
     return this.groups.defaultOf(vpcId).groupId;
+  }
+
+  /** The running instances, as their metrics need them. */
+  measured(): MeasuredInstance[] {
+    return this.instances
+      .live()
+      .filter(({ state }) => state === "running")
+      .map(({ instanceId, settings: { imageId, instanceType, data } }) => ({
+        instanceId,
+        imageId,
+        instanceType,
+        isDetailed: data.Monitoring?.Enabled === true,
+        group: this.tags.of(instanceId)["aws:autoscaling:groupName"],
+      }));
   }
 
   /** Ends every instance without grace. The runtime itself is closed by its owner. */

@@ -41,7 +41,11 @@ export const targetGroupAttributes: AttributeTable = {
   },
   // 0 switches slow start off, otherwise 30 to 900 seconds.
   "slow_start.duration_seconds": integer("0", 30, 900, "0"),
-  "stickiness.app_cookie.cookie_name": text(false),
+  // Names that begin with AWSALB are the load balancer's own (botocore model).
+  "stickiness.app_cookie.cookie_name": {
+    byDefault: "",
+    check: (value) => (/^AWSALB/.test(value) ? "a name that does not begin with AWSALB" : undefined),
+  },
   "stickiness.app_cookie.duration_seconds": cookieSeconds,
   "stickiness.enabled": flag(false),
   "stickiness.lb_cookie.duration_seconds": cookieSeconds,

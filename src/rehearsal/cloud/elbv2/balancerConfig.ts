@@ -1,5 +1,6 @@
 import type { BalancerConfig, HealthCheckConfig, TargetConfig, TargetGroupConfig } from "../balancer/dataPlane.js";
 import type { Compute } from "../ports.js";
+import type { ListenerCertificates } from "./certificates.js";
 import type { HealthCheckSettings, LoadBalancerRecord, TargetGroupRecord } from "./model.js";
 import type { Store } from "./store.js";
 import type { Target, TargetTable } from "./targetTable.js";
@@ -11,7 +12,7 @@ export function balancerConfig(
     readonly store: Store;
     readonly targets: TargetTable;
     readonly compute: Compute;
-    readonly certificates: Readonly<Record<string, { readonly cert: string; readonly key: string }>>;
+    readonly certificates: ListenerCertificates;
   },
 ): BalancerConfig {
   const { store } = from;
@@ -20,15 +21,18 @@ export function balancerConfig(
     name: loadBalancer.name,
     address: loadBalancer.address,
     attributes: loadBalancer.attributes,
-    listeners: store.listenersOf(loadBalancer.arn).map(({ arn, port, protocol, tls }) => ({
-      arn,
-      port,
-      protocol,
-      ...(tls && from.certificates[tls.certificateArn] && { certificate: from.certificates[tls.certificateArn] }),
-      rules: store
-        .rulesOf(arn)
-        .map(({ arn, priority, conditions, actions }) => ({ arn, priority, conditions, actions })),
-    })),
+    listeners: store.listenersOf(loadBalancer.arn).map(({ arn, port, protocol, tls }) => {
+      const certificate = tls && from.certificates.of(tls.certificateArn, loadBalancer.address);
+      return {
+        arn,
+        port,
+        protocol,
+        ...(certificate && { certificate }),
+        rules: store
+          .rulesOf(arn)
+          .map(({ arn, priority, conditions, actions }) => ({ arn, priority, conditions, actions })),
+      };
+    }),
     targetGroups: store.groupsOf(loadBalancer.arn).map((group) => groupConfig(group, loadBalancer, from)),
   };
 }

@@ -5,9 +5,12 @@ import type { Clock } from "../clock.js";
 import type { Compute, InstanceView, MetricDatum, Monitoring, TargetHealthView, TargetRegistry } from "../ports.js";
 import type { Service } from "../service.js";
 import type { ListenerSnapshot, TargetGroupSnapshot } from "../snapshot.js";
+import type { Authority } from "../tls/authority.js";
+import type { Certificate } from "../tls/x509.js";
 import { balancerConfig } from "./balancerConfig.js";
+import { ListenerCertificates } from "./certificates.js";
 import type { Elb, SecurityGroupDirectory } from "./context.js";
-import { countMetrics, hostMetrics, type MetricPlace } from "./metrics.js";
+import { countMetrics, hostMetrics, type MetricPlace, quietGroupMetrics } from "./metrics.js";
 import { AddressPool } from "./naming.js";
 import { accountOperations } from "./operations/account.js";
 import { listenerOperations } from "./operations/listeners.js";
@@ -33,8 +36,10 @@ export interface LoadBalancingOptions {
   readonly securityGroups?: SecurityGroupDirectory;
   /** First three parts of the load balancers' addresses. @default "127.77.0" */
   readonly addressPrefix?: string;
-  /** Certificates and keys (PEM) by ARN; a listener whose ARN is not among them gets one made for it. @default none */
-  readonly certificates?: Readonly<Record<string, { readonly cert: string; readonly key: string }>>;
+  /** Certificates and keys (PEM) by ARN. @default none */
+  readonly certificates?: Readonly<Record<string, Certificate>>;
+  /** Signs the certificates of listeners whose ARN is not among them. @default the data plane makes them, signed by themselves */
+  readonly authority?: Pick<Authority, "issue">;
 }
 
 /** How often (AWS seconds) the numbers of healthy and unhealthy hosts are reported. */
@@ -54,15 +59,13 @@ export class LoadBalancing implements TargetRegistry {
     const { clock, compute, dataPlane, log } = options;
     const store = new Store();
     const targets = new TargetTable({ clock, compute, store });
+    const certificates = new ListenerCertificates(options.certificates ?? {}, options.authority);
     const publisher = new Publisher({
       dataPlane,
       log,
       build: (arn) => {
         const loadBalancer = store.loadBalancers.get(arn);
-        return (
-          loadBalancer &&
-          balancerConfig(loadBalancer, { store, targets, compute, certificates: options.certificates ?? {} })
-        );
+        return loadBalancer && balancerConfig(loadBalancer, { store, targets, compute, certificates });
       },
     });
     const addresses = new AddressPool(options.addressPrefix ?? "127.77.0");
@@ -168,7 +171,24 @@ export class LoadBalancing implements TargetRegistry {
       const place = { loadBalancer: loadBalancer.path, ...(group && { targetGroup: group.path }) };
       return countMetrics(counts, place, group ? this.#count(group.arn, "healthy") : 0);
     });
+    data.push(...this.#quietGroups(all));
     if (data.length > 0) this.#options.monitoring.put(data);
+  }
+
+  /** Groups without a request while their load balancer has some. */
+  #quietGroups(all: readonly BalancerCounts[]): MetricDatum[] {
+    const asked = new Set(all.flatMap(({ targetGroupArn, requests }) => (requests > 0 ? [targetGroupArn] : [])));
+    return all
+      .filter(({ targetGroupArn, requests }) => targetGroupArn === undefined && requests > 0)
+      .flatMap(({ loadBalancerArn, at }) =>
+        this.#elb.store
+          .groupsOf(loadBalancerArn)
+          .filter(({ arn }) => !asked.has(arn) && this.#elb.targets.list(arn).length > 0)
+          .flatMap(({ arn }) => {
+            const place = this.#place(arn);
+            return place ? quietGroupMetrics(at, place) : [];
+          }),
+      );
   }
 
   #reportHosts(): void {

@@ -67,6 +67,20 @@ function perTarget(
   }));
 }
 
+/**
+ * What is "always reported" (ALB guide, metrics), and that is: while requests flow through the load balancer. A target group that gets
+ * none of them has zeros, so that its autoscaler sees that it is idle; without any request there is no metric at all.
+ */
+export function quietGroupMetrics(at: number, place: Required<MetricPlace>): MetricDatum[] {
+  const both = dimensionsOf(place);
+  const zero = { namespace, at, values: [0], unit: "Count" };
+  return [
+    { ...zero, name: "RequestCount", dimensions: both },
+    { ...zero, name: "RequestCountPerTarget", dimensions: { TargetGroup: place.targetGroup } },
+    { ...zero, name: "RequestCountPerTarget", dimensions: both },
+  ];
+}
+
 /** HealthyHostCount and UnHealthyHostCount, reported while targets are registered. */
 export function hostMetrics(at: number, place: MetricPlace, healthy: number, unhealthy: number): MetricDatum[] {
   const dimensions = dimensionsOf(place);

@@ -50,6 +50,12 @@ export class TargetTable {
     return this.#groups.get(targetGroupArn)?.find(id, port);
   }
 
+  /** The targets of one id: of all its ports, or of one. */
+  named(targetGroupArn: string, id: string, port?: number): readonly Target[] {
+    const group = this.#groups.get(targetGroupArn);
+    return group?.withId(id).filter((target) => port === undefined || target.port === port) ?? [];
+  }
+
   /** Registers, or takes back a drain in progress. What is registered already stays as it is. */
   register(targetGroupArn: string, targets: readonly { id: string; port: number }[]): void {
     const group = this.#groups.get(targetGroupArn) ?? new GroupTargets();

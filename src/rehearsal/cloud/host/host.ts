@@ -36,6 +36,8 @@ export interface HostOptions {
 export interface Host {
   readonly runtime: InstanceRuntime;
   readonly dataPlane: DataPlane;
+  /** A process in the network namespace from which balancers reach their targets; undefined where that is this machine's own. */
+  readonly networkPid: number | undefined;
   /** "failed": the process died on its own; nothing of it works any more. */
   readonly events: EventEmitter<{ failed: [Error] }>;
   /** Ends balancers, instances and the process; resolves when nothing is left. */
@@ -126,6 +128,10 @@ class LocalHost implements Host {
       this.child.once("error", (error) => resolve(error.message));
     });
     void this.exited.then((how) => this.afterExit(how));
+  }
+
+  get networkPid(): number | undefined {
+    return this.isolation.kind === "namespace" ? this.child.pid : undefined;
   }
 
   close(): Promise<void> {

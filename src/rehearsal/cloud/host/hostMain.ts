@@ -32,6 +32,7 @@ const peer = new RpcPeer<HostProcedures, MainProcedures, HostEvents, MainEvents>
   stopInstance: (instanceId, graceMs) => running().runtime.stop(instanceId, graceMs),
   killInstance: (instanceId) => running().runtime.kill(instanceId),
   instanceConsole: (instanceId) => running().runtime.console(instanceId),
+  instanceCpuSeconds: () => running().runtime.cpuSeconds(),
   closeInstances: () => running().runtime.close(),
   applyBalancer: (config) => running().dataPlane.apply(config),
   removeBalancer: (loadBalancerArn) => running().dataPlane.remove(loadBalancerArn),

@@ -20,6 +20,7 @@ export type HostProcedures = {
   stopInstance(instanceId: string, graceMs: number): Promise<void>;
   killInstance(instanceId: string): Promise<void>;
   instanceConsole(instanceId: string): Promise<string>;
+  instanceCpuSeconds(): Promise<Readonly<Record<string, number>>>;
   closeInstances(): Promise<void>;
   applyBalancer(config: BalancerConfig): Promise<void>;
   removeBalancer(loadBalancerArn: string): Promise<void>;

@@ -51,6 +51,10 @@ export class RemoteRuntime implements InstanceRuntime {
     return this.peer.call("instanceConsole", [instanceId]);
   }
 
+  cpuSeconds(): Promise<Readonly<Record<string, number>>> {
+    return this.peer.call("instanceCpuSeconds", []);
+  }
+
   close(): Promise<void> {
     return this.peer.call("closeInstances", []);
   }

@@ -4,6 +4,7 @@ import { Clock } from "../clock.js";
 import { ConsoleRing } from "./consoleRing.js";
 import type { BootPlan, InstanceProcesses, Launcher } from "./launcher.js";
 import { describeEnd } from "./processResults.js";
+import { processTimes } from "./processTimes.js";
 import type { InstanceEndpoint, InstanceExit, InstanceRuntime, InstanceSpec } from "./runtime.js";
 import { readUserData } from "./userData.js";
 
@@ -14,6 +15,8 @@ const keptConsoles = 256;
 
 interface Instance {
   readonly launched: Promise<InstanceProcesses>;
+  /** Present once it is launched. */
+  processes?: InstanceProcesses;
   expected: boolean;
 }
 
@@ -59,6 +62,7 @@ export class InstanceSupervisor implements InstanceRuntime {
     let processes: InstanceProcesses;
     try {
       processes = await instance.launched;
+      instance.processes = processes;
     } catch (error) {
       this.running.delete(instanceId);
       console.note((error as Error).message);
@@ -97,6 +101,15 @@ export class InstanceSupervisor implements InstanceRuntime {
 
   async console(instanceId: string): Promise<string> {
     return this.consoles.get(instanceId)?.text() ?? "";
+  }
+
+  async cpuSeconds(): Promise<Record<string, number>> {
+    const times = await processTimes();
+    if (times.length === 0) return {};
+    const used = [...this.running].flatMap(([instanceId, { processes }]) =>
+      processes?.cpuSeconds === undefined ? [] : [[instanceId, processes.cpuSeconds(times)] as const],
+    );
+    return Object.fromEntries(used);
   }
 
   close(): Promise<void> {

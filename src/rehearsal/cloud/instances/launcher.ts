@@ -1,4 +1,5 @@
 import type { ConsoleRing } from "./consoleRing.js";
+import type { ProcessTime } from "./processTimes.js";
 import type { InstanceEndpoint, InstanceSpec } from "./runtime.js";
 
 /** What an instance runs. Both absent: it idles, as a machine does that boots and has nothing to do. */
@@ -23,6 +24,8 @@ export interface InstanceProcesses {
   terminate(): void;
   /** SIGKILL to every process. */
   kill(): void;
+  /** CPU seconds that its processes have used, by the times of all processes; absent where there is none to ask about. */
+  cpuSeconds?(times: readonly ProcessTime[]): number;
 }
 
 /** Starts instances in one of the two ways there are. */

@@ -52,6 +52,11 @@ export interface InstanceRuntime {
   kill(instanceId: string): Promise<void>;
   /** The instance's console output (both streams, newest 64 KiB), also after its end. */
   console(instanceId: string): Promise<string>;
+  /**
+   * CPU seconds that each running instance has used since its start, by instance id. Instances without processes are absent, and so
+   * are all where the system does not tell.
+   */
+  cpuSeconds(): Promise<Readonly<Record<string, number>>>;
   /** Emits "exit" whenever an instance's process tree ends. */
   readonly events: EventEmitter<{ exit: [InstanceExit] }>;
   /** Stops everything and waits until no process is left. */

@@ -1,46 +1,79 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { kindOf, memberMapOf } from "./schemas.js";
 
+/** Writes a value as its element. */
+type Write = (value: unknown) => string;
+
+/** What writes each member, by the structure's members: found once, as an answer may hold thousands of the same structure. */
+const writers = new WeakMap<object, readonly (readonly [name: string, write: Write])[]>();
+
 /** The members of an output as XML, without the element around them (restXml's rules, which both query protocols share). */
 export function encodeMembers(schema: NormalizedSchema, value: object): string {
+  return content(writersOf(schema), value);
+}
+
+function content(members: readonly (readonly [string, Write])[], value: object): string {
   let xml = "";
-  for (const [name, member] of memberMapOf(schema)) {
+  for (const [name, write] of members) {
     const item = (value as Record<string, unknown>)[name];
-    if (item === undefined || item === null) continue;
-    xml += encodeMember(member.getMergedTraits().xmlName ?? name, member, item);
+    if (item !== undefined && item !== null) xml += write(item);
   }
   return xml;
 }
 
-function encodeMember(tag: string, schema: NormalizedSchema, value: unknown): string {
+function writersOf(struct: NormalizedSchema): readonly (readonly [string, Write])[] {
+  const members = memberMapOf(struct);
+  const known = writers.get(members);
+  if (known) return known;
+  const found = [...members].map(
+    ([name, member]) => [name, writer(member.getMergedTraits().xmlName ?? name, member)] as const,
+  );
+  writers.set(members, found);
+  return found;
+}
+
+function writer(tag: string, schema: NormalizedSchema): Write {
+  const within = enclosing(tag);
   switch (kindOf(schema)) {
-    case "struct":
-      return element(tag, encodeMembers(schema, value as object));
+    case "struct": {
+      // Only when there is a value: a structure may contain itself.
+      let members: readonly (readonly [string, Write])[] | undefined;
+      return (value) => {
+        members ??= writersOf(schema);
+        return within(content(members, value as object));
+      };
+    }
     case "list":
-      return encodeList(tag, schema, value as unknown[]);
+      return listWriter(tag, schema);
     case "map":
-      return encodeMap(tag, schema, value as object);
+      return mapWriter(tag, schema);
     default:
-      return element(tag, escapeText(textOf(schema, value)));
+      return (value) => within(escapeText(textOf(schema, value)));
   }
 }
 
-function encodeList(tag: string, schema: NormalizedSchema, items: readonly unknown[]): string {
+function listWriter(tag: string, schema: NormalizedSchema): Write {
   const item = schema.getValueSchema();
-  if (schema.getMergedTraits().xmlFlattened) return items.map((value) => encodeMember(tag, item, value)).join("");
-  const itemTag = item.getMergedTraits().xmlName ?? "member";
-  return element(tag, items.map((value) => encodeMember(itemTag, item, value)).join(""));
+  const flat = Boolean(schema.getMergedTraits().xmlFlattened);
+  const write = writer(flat ? tag : (item.getMergedTraits().xmlName ?? "member"), item);
+  const within = enclosing(tag);
+  return (items) => {
+    let xml = "";
+    for (const value of items as unknown[]) xml += write(value);
+    return flat ? xml : within(xml);
+  };
 }
 
-function encodeMap(tag: string, schema: NormalizedSchema, map: object): string {
+function mapWriter(tag: string, schema: NormalizedSchema): Write {
   const value = schema.getValueSchema();
-  const keyTag = schema.getKeySchema().getMergedTraits().xmlName ?? "key";
-  const valueTag = value.getMergedTraits().xmlName ?? "value";
+  const key = enclosing(schema.getKeySchema().getMergedTraits().xmlName ?? "key");
+  const write = writer(value.getMergedTraits().xmlName ?? "value", value);
   const flat = Boolean(schema.getMergedTraits().xmlFlattened);
-  const entries = Object.entries(map).map(([key, item]) =>
-    element(flat ? tag : "entry", element(keyTag, escapeText(key)) + encodeMember(valueTag, value, item)),
-  );
-  return flat ? entries.join("") : element(tag, entries.join(""));
+  const within = enclosing(flat ? tag : "entry");
+  return (map) => {
+    const entries = Object.entries(map as object).map(([name, item]) => within(key(escapeText(name)) + write(item)));
+    return flat ? entries.join("") : element(tag, entries.join(""));
+  };
 }
 
 function textOf(schema: NormalizedSchema, value: unknown): string {
@@ -52,7 +85,12 @@ function textOf(schema: NormalizedSchema, value: unknown): string {
 
 /** An element with its content already encoded. */
 export function element(tag: string, content: string): string {
-  return content === "" ? `<${tag}/>` : `<${tag}>${content}</${tag}>`;
+  return enclosing(tag)(content);
+}
+
+function enclosing(tag: string): (content: string) => string {
+  const [open, close, empty] = [`<${tag}>`, `</${tag}>`, `<${tag}/>`];
+  return (inner) => (inner === "" ? empty : open + inner + close);
 }
 
 const escapes: Readonly<Record<string, string>> = {

@@ -1,8 +1,5 @@
-/** How often a call of the provider is tried again. */
 import { StandardRetryStrategy } from "@smithy/core/retry";
-
-/** Nobody listens: the endpoint was given, so this is a wrong address or a cloud that is not there, and mostly stays so. */
-const UNREACHABLE = new Set(["ECONNREFUSED", "ENOTFOUND", "EHOSTUNREACH", "ENETUNREACH"]);
+import { isUnreachable } from "../../../aws/unreachable.js";
 
 /** With the SDK's pauses of at most 0.1, 0.2, 0.4 and 0.8 s: told within two seconds, and a listener that restarts is borne. */
 const UNREACHABLE_RETRIES = 4;
@@ -22,9 +19,3 @@ class Retries extends StandardRetryStrategy {
 }
 
 type Refresh = StandardRetryStrategy["refreshRetryTokenForRetry"];
-
-/** Node gives the code itself, or, for a name with several addresses, one error of each of them. */
-function isUnreachable(error: unknown): boolean {
-  const { code, errors } = (error ?? {}) as { code?: unknown; errors?: unknown[] };
-  return UNREACHABLE.has(String(code)) || (errors?.length ? errors.every(isUnreachable) : false);
-}

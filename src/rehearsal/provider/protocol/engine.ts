@@ -3,6 +3,9 @@ import { connectivityState, credentials } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb.js";
 
+/** How loudly the engine says a line: a warning is repeated at the end of its output. */
+export type Importance = "info" | "warning";
+
 export class Engine {
   private readonly client: EngineClient;
   private closed = false;
@@ -13,10 +16,10 @@ export class Engine {
   }
 
   /** Shows a line beside the resource. Progress is `ephemeral`: on a terminal the next line takes its place. */
-  log(message: string, urn: string, ephemeral: boolean): void {
+  log(message: string, urn: string, ephemeral: boolean, importance: Importance = "info"): void {
     if (this.closed) return;
     const request = new LogRequest();
-    request.setSeverity(LogSeverity.INFO);
+    request.setSeverity(importance === "warning" ? LogSeverity.WARNING : LogSeverity.INFO);
     request.setMessage(message);
     request.setUrn(urn);
     request.setEphemeral(ephemeral);

@@ -3,7 +3,7 @@ import { Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb.js";
 import { Status } from "@pulumi/pulumi/proto/status_pb.js";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
-import { PartialFailure } from "../provider.js";
+import { PartialFailure } from "./partialFailure.js";
 import { toStruct } from "./values.js";
 
 /**
@@ -17,8 +17,8 @@ export function toServiceError(error: unknown): ServiceError {
     const detail = new ErrorResourceInitFailed();
     detail.setId(error.id);
     detail.setProperties(toStruct(error.state));
-    detail.setInputs(toStruct(error.inputs));
-    detail.setReasonsList([message]);
+    if (error.inputs) detail.setInputs(toStruct(error.inputs));
+    detail.setReasonsList([message, ...error.details]);
     const packed = new Any();
     packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
     const wire = new Status();

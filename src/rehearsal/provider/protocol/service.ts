@@ -2,41 +2,22 @@
  * The gRPC service `pulumirpc.ResourceProvider` over `Provider`: this file only translates. Why not the SDK's own provider server:
  * docs/decisions/0005-provider-server.md.
  */
-import type { handleUnaryCall, ServerUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb.js";
 import * as proto from "@pulumi/pulumi/proto/provider_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { checkConfig } from "../config/config.js";
 import type { Provider, Surroundings } from "../provider.js";
-import type { CheckFailure } from "../schema/coerce.js";
-import type { Change } from "../schema/compare.js";
-import type { Autonaming } from "../schema/naming.js";
-import type { Sessions } from "../sessions.js";
-import { toServiceError } from "./failure.js";
+import { type AnyCall, autonamingOf, checkResponse, diffResponse, endOfCall, toFailure, unary } from "./messages.js";
+import type { Sessions } from "./sessions.js";
 import { fromStruct, toStruct } from "./values.js";
 
-/** Wraps a handler that returns an answer or throws, into gRPC's callback form. */
-function unary<Request, Response>(
-  handle: (request: Request, call: ServerUnaryCall<Request, Response>) => Promise<Response>,
-): handleUnaryCall<Request, Response> {
-  return (call, callback) => {
-    handle(call.request, call).then(
-      (response) => callback(null, response),
-      (error) => callback(toServiceError(error)),
-    );
-  };
-}
-
 /** All calls that this provider answers; gRPC answers the others (Construct, Call, List …) with UNIMPLEMENTED. */
-export function providerService(sessions: Sessions, version: string): UntypedServiceImplementation {
-  type AnyCall = ServerUnaryCall<any, any>;
+export function providerService(sessions: Sessions<Provider>, version: string): UntypedServiceImplementation {
   const provider = (call: AnyCall): Provider => sessions.provider(call.getPeer());
   const around = (call: AnyCall, urn: string, timeoutSeconds = 0): Surroundings => {
-    const abort = new AbortController();
-    call.on("cancelled", () => abort.abort(new Error("the engine went away")));
-    const signal = AbortSignal.any([abort.signal, sessions.cancelled(call.getPeer())]);
     const report = (progress: string): void => sessions.log(call.getPeer(), progress, urn);
-    return { signal, report, timeoutSeconds };
+    return { signal: endOfCall(sessions, call), report, timeoutSeconds };
   };
   return {
     attach: unary(async (request: { getAddress(): string }, call) => {
@@ -160,47 +141,6 @@ export function providerService(sessions: Sessions, version: string): UntypedSer
       return new Empty();
     }),
   };
-}
-
-function checkResponse(inputs: Parameters<typeof toStruct>[0], failures: readonly CheckFailure[]): proto.CheckResponse {
-  const response = new proto.CheckResponse();
-  response.setInputs(toStruct(inputs));
-  response.setFailuresList(failures.map(toFailure));
-  return response;
-}
-
-function toFailure({ property, reason }: CheckFailure): proto.CheckFailure {
-  const failure = new proto.CheckFailure();
-  failure.setProperty(property);
-  failure.setReason(reason);
-  return failure;
-}
-
-function diffResponse(changed: boolean, changes: readonly Change[]): proto.DiffResponse {
-  const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
-  const response = new proto.DiffResponse();
-  response.setChanges(changed ? DIFF_SOME : DIFF_NONE);
-  response.setDiffsList([...new Set(changes.map(({ top }) => top))]);
-  response.setReplacesList([...new Set(changes.filter(({ replace }) => replace).map(({ top }) => top))]);
-  if (changes.length === 0) return response;
-  response.setHasdetaileddiff(true);
-  const kinds = proto.PropertyDiff.Kind;
-  for (const { path, kind, replace } of changes) {
-    const diff = new proto.PropertyDiff();
-    const plain = { add: kinds.ADD, delete: kinds.DELETE, update: kinds.UPDATE } as const;
-    const replacing = { add: kinds.ADD_REPLACE, delete: kinds.DELETE_REPLACE, update: kinds.UPDATE_REPLACE } as const;
-    diff.setKind(replace ? replacing[kind] : plain[kind]);
-    response.getDetaileddiffMap().set(path, diff);
-  }
-  return response;
-}
-
-function autonamingOf(request: proto.CheckRequest): Autonaming | undefined {
-  const given = request.getAutonaming();
-  if (!given) return undefined;
-  const { ENFORCE, DISABLE } = proto.CheckRequest.AutonamingOptions.Mode;
-  const mode = given.getMode() === ENFORCE ? "enforce" : given.getMode() === DISABLE ? "disable" : "propose";
-  return { mode, proposedName: given.getProposedName() };
 }
 
 function sorted(values: Record<string, unknown>): [string, unknown][] {

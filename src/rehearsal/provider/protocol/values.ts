@@ -46,14 +46,24 @@ export function isRecord(value: unknown): value is Values {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
 }
 
-/** Marks a value of an answer as secret. The provider takes no secrets itself: the engine keeps the marks of inputs. */
+/** Marks a value of an answer as secret. */
 export function secret(value: unknown): Values {
   return { [SIGNATURE]: SECRET, value };
 }
 
+/** True for a value that `secret` marked. */
+export function isSecret(value: unknown): value is { readonly value: unknown } {
+  return isRecord(value) && value[SIGNATURE] === SECRET;
+}
+
 /** From the wire: markers become `UNKNOWN`, nulls are dropped, a secret's plain value is taken. */
 export function fromStruct(struct: Struct | undefined): Values {
-  return struct ? (decode(struct.toJavaScript()) as Values) : {};
+  return struct ? (decode(struct.toJavaScript(), false) as Values) : {};
+}
+
+/** As `fromStruct`, but secrets stay marked: for a provider that tells the engine itself what is secret. */
+export function fromStructWithSecrets(struct: Struct | undefined): Values {
+  return struct ? (decode(struct.toJavaScript(), true) as Values) : {};
 }
 
 /** To the wire: `UNKNOWN` becomes its marker, `undefined` is dropped. */
@@ -61,14 +71,14 @@ export function toStruct(values: Values): Struct {
   return Struct.fromJavaScript(JSON.parse(JSON.stringify(values)));
 }
 
-function decode(value: unknown): unknown {
+function decode(value: unknown, keepSecrets: boolean): unknown {
   if (MARKERS.has(value)) return UNKNOWN;
-  if (Array.isArray(value)) return value.map(decode);
+  if (Array.isArray(value)) return value.map((item) => decode(item, keepSecrets));
   if (!isRecord(value)) return value;
-  if (value[SIGNATURE] === SECRET) return decode(value.value);
+  if (isSecret(value)) return keepSecrets ? secret(decode(value.value, true)) : decode(value.value, false);
   const known: Values = {};
   for (const [name, inner] of Object.entries(value)) {
-    if (inner !== null) known[name] = decode(inner);
+    if (inner !== null) known[name] = decode(inner, keepSecrets);
   }
   return known;
 }

@@ -45,7 +45,7 @@ export function coerceAll(
 export function unimplemented(owner: string, at: string): string {
   return (
     `the rehearsal provider does not implement \`${at}\` of ${owner} yet. ` +
-    "Why: an input that it dropped in silence would make the rehearsal differ from AWS. " +
+    "Why: an input that it dropped in silence would make the rehearsal differ from the real thing. " +
     "Fix: check the spelling; if it is right, leave the input out while rehearsing, or rehearse with the real provider (`--provider real`)"
   );
 }

@@ -13,6 +13,8 @@ export interface Hands {
   readonly clients: CloudClients;
   /** The program's outputs as they were after its last update. */
   readonly outputs: () => Promise<Readonly<Record<string, unknown>>>;
+  /** Runs kubectl in the rehearsal's cluster, and answers what it printed. @default there is no cluster */
+  readonly kubectl?: ((words: readonly string[]) => Promise<string>) | undefined;
   readonly halt: AbortSignal;
 }
 
@@ -36,6 +38,11 @@ export async function intervene(
     const dead = await terminateServers(link, await link.snapshot(), name, what.terminate.count);
     return `${dead.join(", ")} of ${name} died`;
   }
+  if (what.kubectl !== undefined) {
+    if (hands.kubectl === undefined) throw new Error("the rehearsal has no cluster: give the scenario `cluster`");
+    const [said = "done"] = (await hands.kubectl(what.kubectl)).trim().split("\n").slice(-1);
+    return said;
+  }
   await link.setFaults(what.faults ?? {});
   return `faults ${JSON.stringify(what.faults ?? {})}`;
 }
@@ -45,6 +52,7 @@ export function announced(what: Intervention & { faults?: CloudFaults | undefine
   if (what.scale !== undefined) return `scale ${what.scale.group} to ${what.scale.to}`;
   if (what.weights !== undefined) return `move weights to ${written(what.weights.to)}`;
   if (what.terminate !== undefined) return `terminate ${what.terminate.count} of ${what.terminate.group}`;
+  if (what.kubectl !== undefined) return `kubectl ${what.kubectl.join(" ")}`;
   return `faults ${JSON.stringify(what.faults ?? {})}`;
 }
 

@@ -19,6 +19,7 @@ const shop = new CanaryRelease("shop", {
   previous: previous ? release(previous) : undefined,
   steps: config.getObject("steps"),
   maxStep: config.getNumber("maxStep"),
+  stickiness: config.getNumber("stickySeconds") ? { seconds: config.requireNumber("stickySeconds") } : undefined,
   ...common,
 });
 

@@ -8,6 +8,7 @@ interface State {
   readonly blue: string;
   readonly green: string;
   readonly idle: "warm" | "cold";
+  readonly sticky: boolean;
   readonly servers: number;
   /** A release on the idle side that never gets healthy: the next edit takes it back. */
   readonly broken?: { readonly version: string; readonly before: string };
@@ -15,17 +16,18 @@ interface State {
 
 /** A `BlueGreenPair` and its legal edits. */
 export class PairModel implements Model {
-  #state: State = { live: "blue", blue: "v0", green: "v00", idle: "warm", servers: 2 };
+  #state: State = { live: "blue", blue: "v0", green: "v00", idle: "warm", sticky: false, servers: 2 };
   #releases = 0;
 
   config(): Record<string, unknown> {
-    const { live, blue, green, idle, servers, broken } = this.#state;
+    const { live, blue, green, idle, sticky, servers, broken } = this.#state;
     return {
       live,
       blue,
       green,
       idle,
       servers,
+      ...(sticky ? { stickiness: { seconds: 20 } } : {}),
       ...(broken ? { behaviour: { [broken.version]: { health: "never" } } } : {}),
     };
   }
@@ -62,6 +64,10 @@ export class PairModel implements Model {
       () => {
         const next = idle === "warm" ? "cold" : "warm";
         return this.#take(`${side} gets ${next}`, { ...this.#state, idle: next }, [here]);
+      },
+      () => {
+        const sticky = !this.#state.sticky;
+        return this.#take(`stickiness ${sticky ? "on" : "off"}`, { ...this.#state, sticky }, [here]);
       },
     ];
     if (idle === "warm") {

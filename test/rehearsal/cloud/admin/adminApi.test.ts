@@ -11,7 +11,8 @@ let failed: string[] = [];
 
 beforeAll(async () => {
   const admin = createAdminApi({
-    status: () => ({ version: "0.1.0", pid: 1, speed: 10, isolation: "namespace" }),
+    status: () => ({ version: "0.1.0", pid: 1, speed: 10, isolation: "namespace", zones: ["us-east-1a"] }),
+    trust: () => "PEM\n",
     snapshot: () => ({ at: 1, groups: [], targetGroups: [], listeners: [] }),
     setFaults: (given) => {
       faults.push(given);
@@ -55,6 +56,10 @@ test("health, status and snapshot", async () => {
   expect(await ask("/_hitless/health")).toEqual({ status: 200, body: { ok: true } });
   expect(await ask("/_hitless/status")).toMatchObject({ status: 200, body: { speed: 10, isolation: "namespace" } });
   expect(await ask("/_hitless/snapshot?x=1")).toMatchObject({ status: 200, body: { groups: [] } });
+});
+
+test("what HTTPS clients are to trust", async () => {
+  expect(await ask("/_hitless/trust")).toEqual({ status: 200, body: "PEM\n" });
 });
 
 test("other paths are left to AWS's API", async () => {

@@ -58,7 +58,7 @@ describe("starting a refresh", () => {
     );
   });
 
-  it("keeps the group's launch template from being updated while a desired configuration is being rolled out", async () => {
+  it("keeps the group's launch template from being updated while a desired configuration is being rolled out, and target groups from being attached [B-31]", async () => {
     const world = new World();
     await world.steadyGroup(2);
     await world.refresh(SURGE);

@@ -44,6 +44,8 @@ function readyCount(world: World, warmup: number, now: number): number {
   }).length;
 }
 
+jest.setTimeout(60_000);
+
 describe("for any size and percentages, a refresh", () => {
   it("keeps both bounds at every moment, and ends", async () => {
     await fc.assert(

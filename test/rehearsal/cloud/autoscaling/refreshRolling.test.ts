@@ -37,6 +37,19 @@ describe("a rolling instance refresh", () => {
     expect(seen.pictures).toEqual(['{"1":4,"2":2}', '{"1":2,"2":4}', '{"2":6}']);
   });
 
+  it("takes a large batch in several looks, which are one moment to AWS's clock", async () => {
+    const world = new World();
+    await world.steadyGroup(45);
+    const begun = world.clock.now();
+    let moment: number | undefined;
+    world.clock.settled = () => {
+      if (moment === undefined && world.versions()["2"] === 45) moment = world.clock.now();
+    };
+    await world.refresh({ MinHealthyPercentage: 0, MaxHealthyPercentage: 100 });
+    await world.untilStatus("Successful");
+    expect(moment).toBe(begun);
+  });
+
   it("where both bounds cannot hold, launches first only if the maximum was given [B-36]", async () => {
     const given = new World();
     await given.steadyGroup(5);
@@ -154,6 +167,7 @@ describe("a rolling instance refresh", () => {
     expect((await world.describe()).LaunchTemplate?.Version).toBe("1");
     await world.untilStatus("Successful");
     expect(world.versions()).toEqual({ "2": 7 });
+    expect((await world.describe()).LaunchTemplate?.Version).toBe("2");
   });
 
   it("follows a scale-in, old instances first", async () => {

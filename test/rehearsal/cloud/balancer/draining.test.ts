@@ -100,7 +100,7 @@ test("draining under load loses nothing; with draining skipped it loses what is 
   expect(await run(true)).toBe(20);
 });
 
-test("when a group leaves the last rule, what is in flight there is completed; with draining skipped it is cut", async () => {
+test("when a group leaves the last rule, what is in flight there is completed; with draining skipped it is cut [A-20]", async () => {
   const run = async (skipDraining: boolean): Promise<Answer> => {
     const [old, young] = [await holdingTarget("old"), await holdingTarget("young")];
     const groups = [

@@ -122,7 +122,7 @@ test("a target that works longer than the sped-up idle timeout is not cut", asyn
   expect((await ask(port)).body.toString()).toBe("slow");
 });
 
-test("a client that stops sending its body is 408", async () => {
+test("a client that stops sending its body is 408 [A-87]", async () => {
   await applyRaw(await bench.rawTarget((socket) => socket.resume()), { "idle_timeout.timeout_seconds": "0.2" });
   const socket = net.connect(port, "127.0.0.1");
   socket.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
@@ -131,7 +131,7 @@ test("a client that stops sending its body is 408", async () => {
   expect(await totals((sum) => sum.elb4xx === 1)).toMatchObject({ requests: 1, elb504: 0 });
 });
 
-test("an idle client connection is closed after the idle timeout", async () => {
+test("an idle client connection is closed after the idle timeout [A-79]", async () => {
   const target = await bench.target((_request, response) => response.end("x"));
   await applyRaw(target.port, { "idle_timeout.timeout_seconds": "0.2" });
   const socket = net.connect(port, "127.0.0.1");
@@ -234,7 +234,7 @@ test("a client connection that outlived client_keep_alive gets one more response
   await once(socket, "end");
 });
 
-test("an HTTPS listener serves a certificate of its own, and the target learns the protocol", async () => {
+test("an HTTPS listener serves a certificate of its own, and the target learns the protocol [A-80]", async () => {
   const target = await bench.target((request, response) => response.end(request.headers["x-forwarded-proto"]));
   const config = balancer(port, [group("web", [targetConfig("i-1", target.port)], UNCHECKED)]);
   const secured = (protocol: "HTTP" | "HTTPS") => ({
@@ -252,7 +252,7 @@ test("an HTTPS listener serves a certificate of its own, and the target learns t
   expect((await readAnswer(response)).body.toString()).toBe("https");
 });
 
-test("a listener may change its protocol and its certificate while it keeps its port", async () => {
+test("a listener may change its protocol and its certificate while it keeps its port [A-80]", async () => {
   const target = await bench.target((request, response) => response.end(request.headers["x-forwarded-proto"]));
   const config = balancer(port, [group("web", [targetConfig("i-1", target.port)], UNCHECKED)]);
   const listeners = (more: object) => ({ ...config, listeners: config.listeners.map((one) => ({ ...one, ...more })) });
@@ -277,7 +277,7 @@ test("a listener may change its protocol and its certificate while it keeps its 
   expect((await ask(port)).body.toString()).toBe("http");
 });
 
-test("a group of HTTPS targets is reached by TLS, whatever the certificate", async () => {
+test("a group of HTTPS targets is reached by TLS, whatever the certificate [A-80]", async () => {
   const server = https.createServer(createSelfSigned("10.0.0.1"), (request, response) => response.end(request.url));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

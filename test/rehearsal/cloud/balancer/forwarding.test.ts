@@ -18,7 +18,7 @@ async function serve(handler: http.RequestListener, attributes: Record<string, s
   return target;
 }
 
-test("a request reaches the target with ALB's headers, and its own in order and spelling", async () => {
+test("a request reaches the target with ALB's headers, and its own in order and spelling [A-77]", async () => {
   let seen: string[] = [];
   await serve((request, response) => {
     seen = request.rawHeaders;
@@ -49,7 +49,7 @@ test.each([
   ["preserve", undefined, "203.0.113.7"],
   ["remove", undefined, undefined],
   [undefined, "true", expect.stringMatching(/^203\.0\.113\.7, 127\.0\.0\.1:\d+$/)],
-])("X-Forwarded-For in mode %s, client port %s", async (mode, clientPort, expected) => {
+])("X-Forwarded-For in mode %s, client port %s [A-77]", async (mode, clientPort, expected) => {
   const attributes: Record<string, string> = {};
   if (mode) attributes["routing.http.xff_header_processing.mode"] = mode;
   if (clientPort) attributes["routing.http.xff_client_port.enabled"] = clientPort;
@@ -58,7 +58,7 @@ test.each([
   expect(JSON.parse(answer.body.toString())["x-forwarded-for"]).toEqual(expected);
 });
 
-test("a trace id with a Root is kept behind a new Self", async () => {
+test("a trace id with a Root is kept behind a new Self [A-77]", async () => {
   await serve((request, response) => response.end(request.headers["x-amzn-trace-id"]));
   const answer = await ask(port, { headers: { "X-Amzn-Trace-Id": "Self=1-a-b;Root=1-67891233-abc;CalledFrom=app" } });
   expect(answer.body.toString()).toMatch(/^Self=1-[0-9a-f]{8}-[0-9a-f]{24};Root=1-67891233-abc;CalledFrom=app$/);
@@ -222,7 +222,7 @@ test("a response that ends with the connection is complete, and the client's con
   expect(answer.headers["transfer-encoding"]).toBe("chunked");
 });
 
-test("pipelined requests are answered in order", async () => {
+test("pipelined requests are answered in order [A-76]", async () => {
   await serve((request, response) => {
     const number = Number(request.url?.slice(1));
     setImmediate(() => response.end(`<${number}>`));
@@ -258,7 +258,7 @@ test.each([
     `GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: ${Array(31).fill("1.1.1.1").join(",")}\r\nConnection: close\r\n\r\n`,
     463,
   ],
-])("%s is refused and does not reach the target", async (_name, bytes, status) => {
+])("%s is refused and does not reach the target [A-75, A-86]", async (_name, bytes, status) => {
   let reached = 0;
   await serve((_request, response) => {
     reached++;
@@ -308,7 +308,7 @@ describe("protocol upgrades", () => {
   const upgrade = (to: string, more = "") =>
     `GET /chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade${more ? ", HTTP2-Settings" : ""}\r\nUpgrade: ${to}\r\n${more}\r\n`;
 
-  test("WebSocket becomes a tunnel, both ways, and ends with either side", async () => {
+  test("WebSocket becomes a tunnel, both ways, and ends with either side [A-78]", async () => {
     const target = await serve((_request, response) => response.end("plain"));
     target.server.on("upgrade", (request, socket) => {
       socket.write(

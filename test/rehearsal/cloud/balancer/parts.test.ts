@@ -45,7 +45,7 @@ describe("choosing a target", () => {
     expect(shares(list, () => chooser.choose(list, 0), 300)).toEqual([1 / 3, 1 / 3, 1 / 3]);
   });
 
-  test("least outstanding requests takes the least busy, and equals take turns", () => {
+  test("least outstanding requests takes the least busy, and equals take turns [A-72]", () => {
     const list = targets({ inFlight: 2 }, { inFlight: 1 }, { inFlight: 1 });
     const chooser = createChooser({ algorithm: "least_outstanding_requests", slowStartMs: 0 });
     const [busy, one, two] = shares(list, () => chooser.choose(list, 0), 300) as [number, number, number];

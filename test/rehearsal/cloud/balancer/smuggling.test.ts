@@ -52,7 +52,7 @@ test.each([
   ["a space in the target", "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n"],
   ["an upgrade with a body", post("Connection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 3", "abc")],
   ["TLS to a plain listener", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"],
-])("%s is 400, and the connection ends", async (_name, bytes) => {
+])("%s is 400, and the connection ends [A-81]", async (_name, bytes) => {
   const text = await sendRaw(port, Buffer.from(bytes, "latin1"));
   expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\nServer: awselb\/2\.0\r\n/);
   expect(text.match(/HTTP\/1\.1 /g)).toHaveLength(1);
@@ -69,7 +69,7 @@ test.each([
   ["less than the chunk holds", "3\r\nabcd\r\n0\r\n\r\n"],
   ["a line feed in its extension", "3;a\nb\r\nabc\r\n0\r\n\r\n"],
   ["nothing", "\r\nabc\r\n0\r\n\r\n"],
-])("a chunk size with %s is 400, and what follows is no request", async (_name, body) => {
+])("a chunk size with %s is 400, and what follows is no request [A-81]", async (_name, body) => {
   const text = await sendRaw(port, chunked(body + SMUGGLED));
   expect(text).toMatch(/^HTTP\/1\.1 400 /);
   expect(text.match(/HTTP\/1\.1 /g)).toHaveLength(1);
@@ -88,7 +88,7 @@ test("trailers may not say where a body ends or where it goes", async () => {
   expect(text.match(/HTTP\/1\.1 \d+/g)?.every((line) => line === "HTTP/1.1 400")).toBe(true);
 });
 
-test("requests in a row are answered in order and reach targets one at a time", async () => {
+test("requests in a row are answered in order and reach targets one at a time [A-76]", async () => {
   let open = 0;
   let most = 0;
   const target = await bench.target((request, response) => {

@@ -40,7 +40,7 @@ const errorsAlarm = {
 };
 
 describe.each([1, 10, 7])("alarms at speed %d", (speed) => {
-  test("go to OK without data, to ALARM on a breach, and back; each change is told once", async () => {
+  test("go to OK without data, to ALARM on a breach, and back; each change is told once [A-82]", async () => {
     const { clock, cloudWatch, call, put, changes } = setUp(speed);
     await call("PutMetricAlarm", { ...errorsAlarm, AlarmActions: ["arn:scale"], OKActions: ["arn:ok"] });
     expect(cloudWatch.alarm("errors")).toMatchObject({ state: "INSUFFICIENT_DATA", alarmActions: ["arn:scale"] });
@@ -85,7 +85,7 @@ test.each([
   expect(cloudWatch.alarm("errors")?.state).toBe(alarms ? "ALARM" : "OK");
 });
 
-test("M out of N, a percentile, and too few samples", async () => {
+test("M out of N, a percentile, and too few samples [A-82]", async () => {
   const { clock, call, put, cloudWatch } = setUp();
   const latency = { MetricName: "TargetResponseTime", Statistic: undefined, ExtendedStatistic: "p90", Threshold: 1 };
   await call("PutMetricAlarm", {

@@ -41,6 +41,13 @@ export class FakeRuntime implements InstanceRuntime {
     return this.consoles.get(instanceId) ?? "";
   }
 
+  /** CPU seconds by instance. */
+  cpu: Record<string, number> = {};
+
+  async cpuSeconds(): Promise<Record<string, number>> {
+    return { ...this.cpu };
+  }
+
   async close(): Promise<void> {}
 
   exit(instanceId: string, exit: Partial<InstanceExit>): void {

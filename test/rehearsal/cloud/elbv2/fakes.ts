@@ -133,7 +133,7 @@ export class FakeMonitoring implements Monitoring {
 }
 
 /** Load balancing on fakes, and a short way to call its operations. */
-export function world(more: Pick<LoadBalancingOptions, "certificates"> = {}) {
+export function world(more: Pick<LoadBalancingOptions, "certificates" | "authority"> = {}) {
   const warnings: string[] = [];
   const log = pino({ level: "warn" }, { write: (line: string) => void warnings.push(JSON.parse(line).msg) });
   const clock = new HandClock();

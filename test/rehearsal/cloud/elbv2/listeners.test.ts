@@ -1,3 +1,5 @@
+import { X509Certificate } from "node:crypto";
+import { Authority } from "../../../../src/rehearsal/cloud/tls/authority.js";
 import { code, page, to, world } from "./fakes.js";
 
 type World = ReturnType<typeof world>;
@@ -66,6 +68,20 @@ describe("listeners", () => {
       const Certificates = [{ CertificateArn: `${certificate.CertificateArn}2` }];
       await call("ModifyListener", { ListenerArn: Listeners[0].ListenerArn, Certificates });
       expect(dataPlane.last.listeners[0]).not.toHaveProperty("certificate");
+    });
+
+    test("others get one that the cloud's authority signs for the load balancer's address, the same for all its listeners", async () => {
+      const authority = new Authority();
+      const { call, dataPlane, loadBalancer } = world({ authority });
+      const LoadBalancerArn = await loadBalancer();
+      await call("CreateListener", { LoadBalancerArn, ...secure, Certificates: [certificate] });
+      await call("CreateListener", { LoadBalancerArn, ...secure, Port: 8443, Certificates: [certificate] });
+      const [first, second] = dataPlane.last.listeners;
+      expect(second?.certificate).toEqual(first?.certificate);
+      const served = new X509Certificate(first?.certificate?.cert ?? "");
+      expect(served.checkIP("127.77.0.1")).toBe("127.77.0.1");
+      expect(served.verify(new X509Certificate(authority.cert).publicKey)).toBe(true);
+      expect(served.ca).toBe(false);
     });
 
     test.each([

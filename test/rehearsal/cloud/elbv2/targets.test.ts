@@ -225,11 +225,41 @@ describe("metrics", () => {
     processedBytes: 0,
     targetResponseSeconds: [],
   };
+  /** Of the group, which got none of them. */
+  const QUIET = ["RequestCount", "RequestCountPerTarget", "RequestCountPerTarget"];
   const names = (): string[] => w.monitoring.data.map((datum) => datum.name);
 
   test("counts that are zero are no metric at all [A-63]", async () => {
     w.dataPlane.events.emit("counts", [{ loadBalancerArn: loadBalancer, ...zero }]);
     expect(w.monitoring.data).toEqual([]);
+  });
+
+  test("a group that gets none of the load balancer's requests has zeros; without any request there is no metric [A-85]", async () => {
+    const idle = await w.targetGroup("idle");
+    const bare = await w.targetGroup("bare");
+    await w.listener(loadBalancer, [to(group, idle, bare)]);
+    w.elb.register(group, ["i-1"]);
+    w.elb.register(idle, ["i-2"]);
+    const told = (requests: number): [string, string, number | undefined][] => {
+      w.monitoring.data.length = 0;
+      const ofGroup = { ...zero, loadBalancerArn: loadBalancer, targetGroupArn: group, requests };
+      w.dataPlane.events.emit("counts", [{ ...zero, loadBalancerArn: loadBalancer, requests }, ofGroup]);
+      return w.monitoring.data.map(({ name, dimensions, values }) => [
+        name,
+        `${dimensions.TargetGroup?.split("/")[1] ?? ""} ${Object.keys(dimensions).length}`,
+        values[0],
+      ]);
+    };
+    expect(told(0)).toEqual([]);
+    expect(told(4)).toEqual([
+      ["RequestCount", " 1", 4],
+      ["RequestCount", "blue 2", 4],
+      ["RequestCountPerTarget", "blue 1", 4],
+      ["RequestCountPerTarget", "blue 2", 4],
+      ["RequestCount", "idle 2", 0],
+      ["RequestCountPerTarget", "idle 1", 0],
+      ["RequestCountPerTarget", "idle 2", 0],
+    ]);
   });
 
   test("a load balancer's and a group's counts have AWS's names and dimensions [A-65, A-66]", async () => {
@@ -244,6 +274,7 @@ describe("metrics", () => {
       "HTTPCode_ELB_5XX_Count",
       "HTTPCode_ELB_502_Count",
       "HTTPCode_ELB_503_Count",
+      ...QUIET,
     ]);
     expect(w.monitoring.data[1]).toMatchObject({
       namespace: "AWS/ApplicationELB",

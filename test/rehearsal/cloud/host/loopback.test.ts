@@ -26,6 +26,15 @@ describe("instances without namespaces", () => {
     return host.runtime.console(one.instanceId);
   }
 
+  test("what its processes use of a processor is told while it runs, daemons' work included", async () => {
+    const one = spec("#!/bin/sh\n(while :; do :; done) &\nexec sleep 100\n");
+    const used = async () => (await host.runtime.cpuSeconds())[one.instanceId];
+    await host.runtime.start(one);
+    await eventually("it has worked", async () => ((await used()) ?? 0) > 0.1);
+    await host.runtime.kill(one.instanceId);
+    expect(await used()).toBeUndefined();
+  });
+
   test("say why, and give each an address, a port and directories of its own", async () => {
     expect(host.runtime.isolation).toBe("loopback");
     expect(host.runtime.isolationReason).toContain("asked for");

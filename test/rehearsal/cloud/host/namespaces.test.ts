@@ -66,6 +66,15 @@ END
     }
   });
 
+  test("what its processes use of a processor is told while it runs, daemons' work included", async () => {
+    const one = spec("#!/bin/sh\n(while :; do :; done) &\nexec sleep 100\n");
+    const used = async () => (await host.runtime.cpuSeconds())[one.instanceId];
+    await host.runtime.start(one);
+    await eventually("it has worked", async () => ((await used()) ?? 0) > 0.1);
+    await host.runtime.kill(one.instanceId);
+    expect(await used()).toBeUndefined();
+  });
+
   test("a script's exit code is told, with what it wrote", async () => {
     const one = spec("#!/bin/sh\necho to stdout; echo to stderr >&2; echo by name >/dev/stdout; exit 3\n");
     const exit = exitOf(host.runtime, one.instanceId);

@@ -22,6 +22,7 @@ describe("instances on paper", () => {
       );
     for (const index of endpoints.keys()) await eventually(`instance ${index} answers`, () => answers(index));
     expect(processesWith("sleep 123456")).toHaveLength(0);
+    expect(await host.runtime.cpuSeconds()).toEqual({});
     expect(processesWith("", process.pid).length).toBe(processes);
     const [first] = specs;
     if (!first) throw new Error("there are a hundred");

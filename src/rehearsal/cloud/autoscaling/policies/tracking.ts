@@ -13,7 +13,7 @@ interface TrackedMetric {
   readonly Unit?: NonNullable<PutMetricAlarmCommandInput["Unit"]>;
 }
 
-/** The metrics of an instance's own machine; the local cloud has none of them, so their alarms stay without data. */
+/** The metrics of an instance's own machine; the local cloud has its CPU only, so alarms on the others stay without data. */
 const EC2_METRICS: Record<string, string> = {
   ASGAverageCPUUtilization: "CPUUtilization",
   ASGAverageNetworkIn: "NetworkIn",

@@ -9,13 +9,19 @@ import { pickBalanced, terminationOrder } from "../termination.js";
 import { effectiveBounds } from "./bounds.js";
 import type { Census } from "./census.js";
 import { matcher } from "./matching.js";
-import { planStep } from "./plan.js";
+import { type Plan, planStep } from "./plan.js";
 import type { RefreshRecord } from "./record.js";
 
 /** What instances are launched from while this refresh runs, scale-outs included (user guide, "desired configuration"). */
 export function templateOf(group: Group, refresh: RefreshRecord): TemplateSpec {
   return refresh.rollback ? group.settings.template : (refresh.desiredConfiguration ?? group.settings.template);
 }
+
+/**
+ * The most instances that one look takes away, and starts. A batch of hundreds is spread over several looks, which follow at once: in
+ * between the API answers. To AWS's clock it is one moment.
+ */
+const AT_ONCE = 20;
 
 /** Carries out what the plan says for this moment: old instances go, new ones come. */
 export function replaceSome(group: Group, refresh: RefreshRecord, census: Census, allowance: number, pass: Pass): void {
@@ -28,14 +34,10 @@ export function replaceSome(group: Group, refresh: RefreshRecord, census: Census
   };
   const kept = census.kept.length + census.blockedActive;
   const mayTerminate = !group.isSuspended("Terminate");
-  const plan = planStep({
-    desired,
-    ...bounds,
-    kept,
-    keptReady: census.keptReady + census.blockedReady,
-    old,
-    allowance,
-  });
+  const plan = upTo(
+    AT_ONCE,
+    planStep({ desired, ...bounds, kept, keptReady: census.keptReady + census.blockedReady, old, allowance }),
+  );
   if (mayTerminate) {
     takeAway(group, refresh, census, plan, pass);
     if (allowance > 0) for (const member of census.standby) terminateFor(group, refresh, member, pass);
@@ -45,13 +47,15 @@ export function replaceSome(group: Group, refresh: RefreshRecord, census: Census
   launchFor(group, refresh, Math.min(plan.launch, bounds.maxTotal - group.active().length), pass);
 }
 
-function takeAway(
-  group: Group,
-  refresh: RefreshRecord,
-  census: Census,
-  plan: { broken: number; coming: number; serving: number },
-  pass: Pass,
-): void {
+/** Each instance that comes or goes asks for another look, which does the rest. */
+function upTo(most: number, plan: Plan): Plan {
+  const broken = Math.min(plan.broken, most);
+  const coming = Math.min(plan.coming, most - broken);
+  const serving = Math.min(plan.serving, most - broken - coming);
+  return { broken, coming, serving, launch: Math.min(plan.launch, most) };
+}
+
+function takeAway(group: Group, refresh: RefreshRecord, census: Census, plan: Plan, pass: Pass): void {
   if (plan.broken + plan.coming + plan.serving === 0) return;
   const pick = picker(group, refresh);
   const weak = pick(census.weak, plan.serving);

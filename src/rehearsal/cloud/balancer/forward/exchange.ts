@@ -36,6 +36,7 @@ const STATUS_BY_FAILURE: Readonly<Record<UpstreamFailure["kind"], ElbStatus>> = 
   closed: 502,
   malformed: 502,
   cut: 502,
+  handshake: 502,
   connectTimeout: 504,
   idle: 504,
 };
@@ -195,6 +196,8 @@ export class Exchange implements UpstreamUser, ClientExchange {
     this.#finish();
     const { response } = this;
     if (response.headersSent) {
+      // A body shorter than its Content-Length counts as 504 (ALB guide, troubleshooting), although the client saw another status.
+      if (status === 504) this.#countOwn(status);
       this.tunnel?.socket.destroy();
       response.destroy();
       return;

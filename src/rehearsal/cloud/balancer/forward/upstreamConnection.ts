@@ -5,7 +5,7 @@ import { MalformedResponse, ResponseParser, type ResponseSink } from "./response
 
 /** Why a target did not answer (in full). */
 export interface UpstreamFailure {
-  readonly kind: "unreachable" | "closed" | "malformed" | "connectTimeout" | "idle" | "cut";
+  readonly kind: "unreachable" | "closed" | "malformed" | "connectTimeout" | "handshake" | "idle" | "cut";
   readonly message: string;
 }
 
@@ -56,9 +56,7 @@ export class UpstreamConnection {
     this.socket = address.tls ? connectTls({ host, port, rejectUnauthorized: false }) : connectTcp({ host, port });
     this.socket.setNoDelay(true);
     this.parser = new ResponseParser(this);
-    this.#cancelConnectTimeout = context.clock.after(realSeconds(context, CONNECT_TIMEOUT_SECONDS), () =>
-      this.fail({ kind: "connectTimeout", message: `no connection within ${CONNECT_TIMEOUT_SECONDS} seconds` }),
-    );
+    this.#cancelConnectTimeout = context.clock.after(realSeconds(context, CONNECT_TIMEOUT_SECONDS), () => this.#late());
     this.socket.once(address.tls ? "secureConnect" : "connect", () => this.#onConnect());
     this.socket.on("data", (chunk: Buffer) => this.#onData(chunk));
     this.socket.on("end", () => this.#onFin());
@@ -127,6 +125,15 @@ export class UpstreamConnection {
   onPause: ResponseSink["onPause"] = () => this.#user?.onPause();
   onEnd: ResponseSink["onEnd"] = (last, trailers) => this.#user?.onEnd(last, trailers);
   onSwitch: ResponseSink["onSwitch"] = (head, rest) => this.#user?.onSwitch(head, rest);
+
+  /** A connection that is not made is 504; one on which TLS is not agreed within the same time 502 (ALB guide, troubleshooting). */
+  #late(): void {
+    if (this.socket.connecting) {
+      this.fail({ kind: "connectTimeout", message: `no connection within ${CONNECT_TIMEOUT_SECONDS} seconds` });
+    } else {
+      this.fail({ kind: "handshake", message: `no TLS handshake within ${CONNECT_TIMEOUT_SECONDS} seconds` });
+    }
+  }
 
   #onConnect(): void {
     this.#connected = true;

@@ -17,6 +17,8 @@ export class Target {
   readonly token: string;
   state: TargetState = "initial";
   inFlight = 0;
+  /** It was registered into an empty group: the first time that it is healthy it gets its full share at once. */
+  skipsSlowStart = false;
   /** Wall clock ms at which its slow start began; absent when it gets its full share. */
   slowStartSince: number | undefined;
 

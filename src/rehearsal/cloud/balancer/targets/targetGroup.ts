@@ -24,6 +24,8 @@ export class TargetGroup {
   readonly #checkers = new Map<string, HealthChecker>();
   #eligible: readonly Target[] = [];
   #failingOpen = false;
+  /** When the first target came into the empty group. */
+  #firstRegisteredAt: number | undefined;
   #idleTimeoutMs = 60_000;
   #chooser: TargetChooser;
   #config: TargetGroupConfig;
@@ -159,6 +161,8 @@ export class TargetGroup {
   #add(config: TargetConfig): void {
     const { context, counts, balancerCounts } = this;
     const target = new Target(context, config, this.#config.protocol, [counts, balancerCounts], this.#idleTimeoutMs);
+    if (this.#targets.size === 0) this.#firstRegisteredAt = config.registeredAt;
+    target.skipsSlowStart = config.registeredAt === this.#firstRegisteredAt;
     this.#targets.set(target.key, target);
     if (config.draining) target.pool.drain();
     else this.#startChecking(target);
@@ -204,8 +208,14 @@ export class TargetGroup {
     });
   }
 
-  /** Only beside a healthy target that is not itself in slow start: an empty group's first targets skip it (ALB guide, target groups). */
+  /**
+   * Only beside a healthy target that is not itself in slow start; targets that one call registers into an empty group skip it all
+   * (ALB guide, target groups).
+   */
   #beginSlowStart(target: Target): void {
+    const skips = target.skipsSlowStart;
+    target.skipsSlowStart = false;
+    if (skips) return;
     if (numberAttribute(this.#config.attributes, "slow_start.duration_seconds", 0) <= 0) return;
     const othersAreWarm = [...this.#targets.values()].some(
       (other) =>

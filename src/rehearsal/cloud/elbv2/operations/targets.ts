@@ -53,12 +53,8 @@ export function deregisterTargets(
   group: TargetGroupRecord,
   targets: readonly sdk.TargetDescription[],
 ): Promise<void> {
-  const leaving = elb.targets
-    .list(group.arn)
-    .filter((target) =>
-      targets.some(({ Id, Port }) => Id === target.id && (Port === undefined || Port === target.port)),
-    );
-  return elb.targets.deregister(group, leaving);
+  const leaving = targets.flatMap(({ Id: id = "", Port: port }) => elb.targets.named(group.arn, id, port));
+  return elb.targets.deregister(group, [...new Set(leaving)]);
 }
 
 function requireInstance(elb: Elb, group: TargetGroupRecord, id: string): void {

@@ -11,6 +11,7 @@ import { instanceEnvironment } from "../instanceEnvironment.js";
 import type { BootPlan, InstanceProcesses, Launcher } from "../launcher.js";
 import { readLines } from "../lines.js";
 import { ProcessResults } from "../processResults.js";
+import type { ProcessTime } from "../processTimes.js";
 import type { InstanceSpec } from "../runtime.js";
 import { loopbackAddress } from "./loopbackAddress.js";
 import { instanceProcesses, marker, signalAll } from "./markedProcesses.js";
@@ -124,6 +125,7 @@ export class LoopbackLauncher implements Launcher {
       ended,
       terminate: () => tree.signal("SIGTERM"),
       kill: () => tree.signal("SIGKILL"),
+      cpuSeconds: (times) => tree.cpuSeconds(times),
     };
   }
 
@@ -150,6 +152,11 @@ class ProcessTree {
   signal(signal: "SIGTERM" | "SIGKILL"): void {
     this.signalled = signal;
     signalAll(instanceProcesses(this.group, this.mark), signal);
+  }
+
+  cpuSeconds(times: readonly ProcessTime[]): number {
+    const pids = new Set(instanceProcesses(this.group, this.mark));
+    return times.filter(({ pid }) => pids.has(pid)).reduce((sum, { seconds }) => sum + seconds, 0);
   }
 
   async untilGone(): Promise<void> {

@@ -10,6 +10,7 @@ import { ConsoleRing } from "../consoleRing.js";
 import { MetadataServer, metadataAddress } from "../imds/metadataServer.js";
 import { instanceEnvironment } from "../instanceEnvironment.js";
 import type { BootPlan, InstanceProcesses, Launcher } from "../launcher.js";
+import { secondsBelow } from "../processTimes.js";
 import type { InstanceSpec } from "../runtime.js";
 import { BootChannel } from "./bootChannel.js";
 import { initScript } from "./initScript.js";
@@ -144,6 +145,8 @@ export class NamespaceLauncher implements Launcher {
           signal(pid, "SIGTERM");
         },
         kill: () => signal(pid, "SIGKILL"),
+        // Whoever has lost its parent is adopted by the first process, so nobody gets lost.
+        cpuSeconds: (times) => secondsBelow(pid, times),
       };
     } catch (error) {
       // --kill-child: the instance's first process goes with it, and the kernel ends the rest.

@@ -29,8 +29,8 @@ const NAMES = ["VERSION", "BOOT_SECONDS", "HEALTH", "LATENCY_MS", "ERROR_PERCENT
 type Name = (typeof NAMES)[number];
 
 /**
- * Reads the markers: lines `NAME=value` or `export NAME='value'` of the user data, of which the last counts. Throws in one
- * sentence on a value that it cannot use, such as one that only a shell could work out.
+ * Reads the markers: lines `NAME=value` or `export NAME='value' OTHER=value` of the user data, of which the last counts. Throws in
+ * one sentence on a value that it cannot use, such as one that only a shell could work out.
  */
 export function readPaperRelease(spec: Pick<InstanceSpec, "userData" | "tags">): PaperRelease {
   const markers = markersIn(spec.userData === undefined ? "" : decodeUserData(spec.userData).toString("utf8"));
@@ -45,13 +45,17 @@ export function readPaperRelease(spec: Pick<InstanceSpec, "userData" | "tags">):
 
 type Markers = Partial<Record<Name, string>>;
 
+const ASSIGNMENT = /([A-Za-z_]\w*)=('[^'\n]*'|"[^"\n]*"|[^\s'"]*)/;
+/** A line of nothing but assignments: what stands before a command is that command's alone. */
+const LINE = new RegExp(`^[ \\t]*(?:export[ \\t]+)?((?:${ASSIGNMENT.source}(?:[ \\t]+|(?=\\r?$)))+)\\r?$`, "gm");
+
 function markersIn(text: string): Markers {
   const markers: Markers = {};
-  const line = new RegExp(
-    `^[ \\t]*(?:export[ \\t]+)?(${NAMES.join("|")})=('[^'\\n]*'|"[^"\\n]*"|\\S*)[ \\t]*\\r?$`,
-    "gm",
-  );
-  for (const [, name, value = ""] of text.matchAll(line)) {
+  const assignments = [...text.matchAll(LINE)].flatMap(([, all = ""]) => [
+    ...all.matchAll(new RegExp(ASSIGNMENT, "g")),
+  ]);
+  for (const [, name = "", value = ""] of assignments) {
+    if (!NAMES.includes(name as Name)) continue;
     const plain = /^(['"]).*\1$/.test(value) ? value.slice(1, -1) : value;
     if (/[$`]/.test(plain) && !value.startsWith("'")) throw unusable(name as Name, plain, "a value without $ or `");
     markers[name as Name] = plain;

@@ -29,6 +29,11 @@ exec node server.js`;
   });
 });
 
+test("one line may hold several assignments; one before a command is the command's alone", () => {
+  const script = "export VERSION='v 3' OTHER=x BOOT_SECONDS=\"7\" HEALTH=never\nLATENCY_MS=9 exec node server.js\n";
+  expect(read(script)).toMatchObject({ version: "v 3", bootSeconds: 7, health: { kind: "never" }, latencyMs: 0 });
+});
+
 test.each([
   ["BOOT_SECONDS=soon", "BOOT_SECONDS=soon.*a number from 0 to 7200"],
   ["BOOT_SECONDS=-1", "a number from 0 to 7200"],

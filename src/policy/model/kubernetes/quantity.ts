@@ -1,0 +1,33 @@
+const FACTORS: Readonly<Record<string, number>> = {
+  n: 1e-9,
+  u: 1e-6,
+  m: 1e-3,
+  "": 1,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  P: 1e15,
+  E: 1e18,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+  Pi: 2 ** 50,
+  Ei: 2 ** 60,
+};
+
+/** A quantity as Kubernetes writes it (`250m`, `1.5`, `512Mi`, `1e3`); nothing for what is none (Kubernetes API, "Quantity"). */
+export function quantity(text: string): number | undefined {
+  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(text.trim());
+  if (!match) return undefined;
+  const [, digits = "", exponent = "", suffix = ""] = match;
+  return Number(digits + exponent) * (FACTORS[suffix] ?? 1);
+}
+
+/** A count or a percentage of a count (`1`, `25%`). @param round which way Kubernetes rounds it: a surge up, a loss down */
+export function countOf(text: string, of: number, round: (value: number) => number): number | undefined {
+  const percent = /^(\d+)%$/.exec(text)?.[1];
+  if (percent !== undefined) return round((of * Number(percent)) / 100);
+  return /^\d+$/.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,24 @@
+/** A CanaryRelease on the pods of a real cluster, behind a Gateway and under load. */
+import { describeWithCluster } from "../support/cluster.js";
+import { appImage, canaryExample, ownScenario } from "./support/kubernetesPrograms.js";
+import { expectPassed, rehearse, step } from "./support/rehearse.js";
+
+const MINUTES = 60_000;
+
+describeWithCluster(
+  "CanaryRelease on Kubernetes",
+  (cluster) => {
+    const named = () => ["--kubeconfig", cluster().kubeconfig];
+
+    test(
+      "the example's own rehearsal: step by step to a promotion that restarts no pod, and back, nothing lost",
+      async () => {
+        const outcome = await rehearse(canaryExample, ownScenario(canaryExample), ...named());
+        expectPassed(outcome);
+        expect(step(outcome.report, "go back to v1").changes).not.toHaveProperty("create");
+      },
+      10 * MINUTES,
+    );
+  },
+  { nodes: 2, images: [appImage] },
+);

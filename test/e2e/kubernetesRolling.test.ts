@@ -1,0 +1,114 @@
+/** A RollingFleet on the pods of a real cluster, behind a load balancer and under load. */
+import { describeWithCluster } from "../support/cluster.js";
+import {
+  appImage,
+  podLoad as load,
+  ownScenario,
+  podTimes,
+  rollingExample,
+  rollingPods,
+} from "./support/kubernetesPrograms.js";
+import { expectPassed, rehearse, step } from "./support/rehearse.js";
+
+const MINUTES = 60_000;
+
+describeWithCluster(
+  "RollingFleet on Kubernetes",
+  (cluster) => {
+    const named = () => ["--kubeconfig", cluster().kubeconfig];
+    const base = { cluster: {}, load, config: podTimes };
+    const created = { name: "create", set: { version: "v1" }, up: "success", shares: { v1: 1 } };
+
+    test(
+      "the example's own rehearsal: nothing lost, also by releases that crash or never get healthy",
+      async () => {
+        const outcome = await rehearse(rollingExample, ownScenario(rollingExample), ...named());
+        expectPassed(outcome);
+        expect(step(outcome.report, "try v3, which crashes").reason).toMatch(/HIT310.*crashes at boot on purpose/s);
+        expect(step(outcome.report, "try v4, whose probe never passes").reason).toMatch(/HIT31\d.*503/s);
+      },
+      8 * MINUTES,
+    );
+
+    test(
+      "a node is drained and pods are deleted in mid-rollout, a release boots slowly, one takes too much memory, and the engine is killed",
+      async () => {
+        const drain = ["drain", "node-2", "--ignore-daemonsets", "--delete-emptydir-data"];
+        const own = ["-n", "web", "delete", "pod", "--wait=false", "-l", "hitless.dev/fleet=web"];
+        const outcome = await rehearse(
+          rollingPods,
+          {
+            ...base,
+            steps: [
+              created,
+              {
+                name: "roll, slowly, and drain a node",
+                set: { version: "v2", bootSeconds: 5 },
+                up: "success",
+                shares: { v2: 1 },
+                during: [{ after: { seconds: 8 }, kubectl: drain }],
+              },
+              { name: "the node comes back", kubectl: ["uncordon", "node-2"] },
+              {
+                name: "roll, and delete pods",
+                set: { version: "v3", bootSeconds: 0 },
+                up: "success",
+                shares: { v3: 1 },
+                during: [{ after: { seconds: 8 }, kubectl: [...own, "--field-selector", "spec.nodeName=node-1"] }],
+              },
+              {
+                name: "v4 takes more memory than it may have",
+                set: { version: "v4", health: "hungry" },
+                up: { expect: "refused", reason: "OOMKilled" },
+                shares: { v3: 1 },
+              },
+              {
+                name: "the engine dies in the middle of v5",
+                set: { version: "v5", health: "ok" },
+                kill: { afterMessage: "pods replaced" },
+              },
+              { name: "up again", up: "success", shares: { v5: 1 } },
+              { name: "nothing is left to do", up: { expect: "success", changes: "none" } },
+            ],
+          },
+          ...named(),
+        );
+        expectPassed(outcome);
+      },
+      8 * MINUTES,
+    );
+
+    /** The twins of every zero: the same rollout with one promise broken must lose requests, or the zeros would mean nothing. */
+    test.each([
+      ["pods do not wait before they end", { sabotage: "preStop" }, undefined],
+      [
+        "pods count as ready before the load balancer finds them healthy",
+        {},
+        ["label", "namespace", "web", "elbv2.k8s.aws/pod-readiness-gate-inject-"],
+      ],
+    ])(
+      "%s: requests are lost, and the verdict says so",
+      async (_what, config, kubectl) => {
+        const { exitCode, report } = await rehearse(
+          rollingPods,
+          {
+            ...base,
+            // All at once: nobody is left who would hide it.
+            config: { ...podTimes, ...config, warmupSeconds: 0, batchSize: 4 },
+            steps: [
+              created,
+              ...(kubectl ? [{ name: "sabotage", kubectl }] : []),
+              { name: "roll", set: { version: "v2" }, up: "success" },
+            ],
+          },
+          ...named(),
+        );
+        expect(report.requests.lost).toBeGreaterThan(0);
+        expect(report.verdict).toBe("failed");
+        expect(exitCode).toBe(1);
+      },
+      4 * MINUTES,
+    );
+  },
+  { nodes: 2, images: [appImage] },
+);

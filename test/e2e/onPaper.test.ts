@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { makeCertificate } from "../../src/rehearsal/cloud/tls/x509.js";
+import { pair } from "./support/entrance.js";
+import { expectPassed, rehearse, step } from "./support/rehearse.js";
+
+const MINUTES = 60_000;
+const load = { rate: 300, requests: [{ path: "/" }] };
+const arn = "arn:aws:acm:us-east-1:123456789012:certificate/shop";
+/** The program asks its own preview route, over HTTPS as well, before it switches. */
+const verify = [{ path: "/", inARow: 2, deadlineSeconds: 60 }];
+
+test(
+  "On paper, over HTTPS with a made certificate: a switch with a slow, failing and stale API, slow and failing boots; then a zone is lost",
+  async () => {
+    const outcome = await rehearse(pair, {
+      speed: 20,
+      isolation: "paper",
+      load,
+      config: { live: "blue", blue: "v1", green: "v1", verify, servers: 3, certificateArn: arn },
+      steps: [
+        { name: "create", up: "success", shares: { v1: 1 } },
+        {
+          name: "deploy and switch",
+          set: { green: "v2", live: "green" },
+          faults: {
+            apiErrorShare: 0.05,
+            apiLatencySeconds: 0.02,
+            consistencyDelaySeconds: 2,
+            bootDelaySeconds: 20,
+            bootFailureShare: 0.25,
+          },
+          up: "success",
+          shares: { v2: 1 },
+          servers: { healthyAtLeast: 3 },
+        },
+        {
+          name: "a zone is lost",
+          faults: { lostZones: ["us-east-1a"] },
+          shares: { v2: 1 },
+          observeSeconds: 4,
+          lostAtMost: 500,
+        },
+        { name: "it comes back", faults: {}, shares: { v2: 1 }, lostAtMost: 500 },
+      ],
+    });
+    expect(outcome.report.failures).toEqual([]);
+    expect(outcome.exitCode).toBe(0);
+    expect(outcome.report.isolation).toBe("paper");
+    expect(outcome.output).toMatch(/note {6}Servers were on paper/);
+    expect(outcome.output).toContain("PASSED on paper");
+    // Whoever had no fault of the servers' own lost nothing.
+    for (const name of ["create", "deploy and switch"]) expect(step(outcome.report, name).lost).toBe(0);
+    expect(step(outcome.report, "a zone is lost").minHealthy).toBeLessThan(3);
+  },
+  6 * MINUTES,
+);
+
+test(
+  "HTTPS with the scenario's own certificate, whose name is the user's",
+  async () => {
+    const directory = mkdtempSync(path.join(os.tmpdir(), "hitless-certificate-"));
+    try {
+      const [cert, key] = ["cert", "key"].map((name) => path.join(directory, `shop.${name}`)) as [string, string];
+      const made = makeCertificate({ commonName: "shop", hosts: ["shop.example"], isAuthority: true });
+      writeFileSync(cert, made.cert);
+      writeFileSync(key, made.key);
+      const outcome = await rehearse(pair, {
+        speed: 20,
+        isolation: "paper",
+        certificates: { [arn]: { cert, key } },
+        minimumRequests: 2500,
+        load: { ...load, rate: 1000 },
+        config: { live: "blue", blue: "v1", green: "v1", certificateArn: arn },
+        steps: [{ name: "create", up: "success", shares: { v1: 1 } }],
+      });
+      expectPassed(outcome);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  },
+  4 * MINUTES,
+);
