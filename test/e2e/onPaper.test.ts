@@ -45,7 +45,9 @@ test(
         { name: "it comes back", faults: {}, shares: { v2: 1 }, lostAtMost: 500 },
       ],
     });
-    expect(outcome.report.failures).toEqual([]);
+    if (outcome.report.failures.length > 0) {
+      throw new Error(`${outcome.output}\n${JSON.stringify(outcome.report.requests.evidence, null, 1)}`);
+    }
     expect(outcome.exitCode).toBe(0);
     expect(outcome.report.isolation).toBe("paper");
     expect(outcome.output).toMatch(/note {6}Servers were on paper/);

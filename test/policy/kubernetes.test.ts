@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
+import { quantity } from "../../src/plan/kubernetesQuantity.js";
 import { billOf } from "../../src/policy/cost/bill.js";
+import { countOf } from "../../src/policy/model/kubernetes/countOf.js";
 import { podSize, preStopSeconds } from "../../src/policy/model/kubernetes/pods.js";
-import { countOf, quantity } from "../../src/policy/model/kubernetes/quantity.js";
 import type { StackResource } from "../../src/policy/model/resource.js";
 import { readStack } from "../../src/policy/model/stack.js";
 import { nodeShape } from "../../src/policy/prices/nodes.js";

@@ -7,7 +7,7 @@ import type { TargetPlace } from "../../traffic/front.js";
 import type { FleetPlan } from "../platform.js";
 import { checkEnv, checkLabels, checkOwned, checkPaths } from "./checkPods.js";
 import type { KubernetesFleetArgs, PodScalingArgs } from "./fleetArgs.js";
-import { checkResources, type Resources } from "./quantities.js";
+import { checkResources, type Resources } from "./resources.js";
 
 /** Fleet arguments with defaults, whose known values have been checked. */
 export interface KubernetesPlan extends FleetPlan {

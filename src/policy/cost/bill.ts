@@ -1,7 +1,7 @@
 import type { Fleet } from "../model/fleets.js";
 import { isMixed } from "../model/groups.js";
+import { countOf } from "../model/kubernetes/countOf.js";
 import type { PodSize } from "../model/kubernetes/pods.js";
-import { countOf } from "../model/kubernetes/quantity.js";
 import { type StackResource, TYPES } from "../model/resource.js";
 import { DUPLICATES, type Role } from "../model/roles.js";
 import type { StackModel } from "../model/stack.js";

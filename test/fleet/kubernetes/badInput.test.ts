@@ -2,8 +2,8 @@ import { Faults } from "../../../src/errors/faults.js";
 import type { HitlessError } from "../../../src/errors/index.js";
 import type { KubernetesFleetArgs } from "../../../src/fleet/kubernetes/fleetArgs.js";
 import { kubernetesPlatform } from "../../../src/fleet/kubernetes/kubernetesPlatform.js";
-import { quantity } from "../../../src/fleet/kubernetes/quantities.js";
 import type { ReleaseArgs } from "../../../src/fleet/release.js";
+import { quantity } from "../../../src/plan/kubernetesQuantity.js";
 import { checkHealthCheck } from "../../../src/traffic/healthCheck.js";
 import { goodFleet, goodRelease } from "./build.js";
 

@@ -1,6 +1,6 @@
+import { quantity } from "../../../plan/kubernetesQuantity.js";
 import type { StackResource } from "../resource.js";
 import { at, isKnown, list, type Maybe, number, text, UNKNOWN, type Unknown } from "../values.js";
-import { quantity } from "./quantity.js";
 
 /** What a Deployment's pod takes of a node. */
 export interface PodSize {

@@ -1,8 +1,8 @@
 /** The gRPC service `pulumirpc.ResourceProvider` over `KubernetesProvider`: this file only translates. */
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
-import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb.js";
 import * as proto from "@pulumi/pulumi/proto/provider_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { greetings } from "../protocol/greetings.js";
 import { type AnyCall, autonamingOf, checkResponse, diffResponse, endOfCall, unary } from "../protocol/messages.js";
 import type { Sessions } from "../protocol/sessions.js";
 import { fromStruct, fromStructWithSecrets, toStruct } from "../protocol/values.js";
@@ -35,21 +35,8 @@ export function kubernetesService(
     ignored: request.getIgnorechangesList(),
   });
   return {
-    attach: unary(async (request: { getAddress(): string }, call) => {
-      sessions.attach(call.getPeer(), request.getAddress());
-      return new Empty();
-    }),
-    getPluginInfo: unary(async () => {
-      const info = new PluginInfo();
-      info.setVersion(version);
-      return info;
-    }),
-    getSchema: unary(async () => {
-      throw new Error(
-        "the rehearsal provider brings no schema: YAML programs and the code that `pulumi import` writes need the real provider. " +
-          "Fix: `pulumi import --generate-code=false`, or the `import` option in the program",
-      );
-    }),
+    // The state holds the inputs once more (`__inputs`): the engine could not mark secrets there, so the provider does.
+    ...greetings(sessions, { version, acceptsSecrets: true }),
     checkConfig: unary(async (request: proto.CheckRequest) => {
       const given = fromStructWithSecrets(request.getNews());
       return checkResponse(given, checkConfig(fromStruct(request.getNews())).failures);
@@ -60,17 +47,6 @@ export function kubernetesService(
       const response = diffResponse(changed.length > 0, []);
       response.setDiffsList(changed);
       response.setReplacesList(replacing);
-      return response;
-    }),
-    configure: unary(async (request: proto.ConfigureRequest, call) => {
-      await sessions.configure(call.getPeer(), fromStruct(request.getArgs()));
-      const response = new proto.ConfigureResponse();
-      // The state holds the inputs once more (`__inputs`): the engine could not mark secrets there, so the provider does.
-      response.setAcceptsecrets(true);
-      response.setAcceptresources(false);
-      response.setAcceptoutputs(false);
-      response.setSupportspreview(true);
-      response.setSupportsAutonamingConfiguration(true);
       return response;
     }),
     check: unary(async (request: proto.CheckRequest, call) => {

@@ -3,11 +3,11 @@
  * docs/decisions/0005-provider-server.md.
  */
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
-import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb.js";
 import * as proto from "@pulumi/pulumi/proto/provider_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { checkConfig } from "../config/config.js";
 import type { Provider, Surroundings } from "../provider.js";
+import { greetings } from "./greetings.js";
 import { type AnyCall, autonamingOf, checkResponse, diffResponse, endOfCall, toFailure, unary } from "./messages.js";
 import type { Sessions } from "./sessions.js";
 import { fromStruct, toStruct } from "./values.js";
@@ -20,21 +20,7 @@ export function providerService(sessions: Sessions<Provider>, version: string): 
     return { signal: endOfCall(sessions, call), report, timeoutSeconds };
   };
   return {
-    attach: unary(async (request: { getAddress(): string }, call) => {
-      sessions.attach(call.getPeer(), request.getAddress());
-      return new Empty();
-    }),
-    getPluginInfo: unary(async () => {
-      const info = new PluginInfo();
-      info.setVersion(version);
-      return info;
-    }),
-    getSchema: unary(async () => {
-      throw new Error(
-        "the rehearsal provider brings no schema: YAML programs and the code that `pulumi import` writes need the real provider. " +
-          "Fix: `pulumi import --generate-code=false`, or the `import` option in the program",
-      );
-    }),
+    ...greetings(sessions, { version, acceptsSecrets: false }),
     checkConfig: unary(async (request: proto.CheckRequest) => {
       const { inputs, failures } = checkConfig(fromStruct(request.getNews()));
       return checkResponse(inputs, failures);
@@ -43,17 +29,6 @@ export function providerService(sessions: Sessions<Provider>, version: string): 
       const olds = JSON.stringify(sorted(fromStruct(request.getOldInputs() ?? request.getOlds())));
       const changed = olds !== JSON.stringify(sorted(fromStruct(request.getNews())));
       return diffResponse(changed, []);
-    }),
-    configure: unary(async (request: proto.ConfigureRequest, call) => {
-      await sessions.configure(call.getPeer(), fromStruct(request.getArgs()));
-      const response = new proto.ConfigureResponse();
-      // Without secrets of its own the provider needs no marks: the engine keeps them on properties of the same name.
-      response.setAcceptsecrets(false);
-      response.setAcceptresources(false);
-      response.setAcceptoutputs(false);
-      response.setSupportspreview(true);
-      response.setSupportsAutonamingConfiguration(true);
-      return response;
     }),
     check: unary(async (request: proto.CheckRequest, call) => {
       const naming = autonamingOf(request);

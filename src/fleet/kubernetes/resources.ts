@@ -2,36 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Faults, Finding } from "../../errors/faults.js";
 import { onlyKnown, required } from "../../errors/known.js";
 import { isDeferred } from "../../inputs/isDeferred.js";
+import { quantity } from "../../plan/kubernetesQuantity.js";
 import type { AmountsArgs, ResourcesArgs } from "./fleetArgs.js";
-
-/** Suffixes of amounts (Kubernetes API, "Quantity"), with what they stand for. */
-const UNITS: Readonly<Record<string, number>> = {
-  "": 1,
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-};
-
-/** An amount as a number; undefined for what is none. */
-export function quantity(text: string): number | undefined {
-  const match = /^\+?(\d+(?:\.\d*)?|\.\d+)(?:([numkMGTPE]i?)|[eE]([+-]?\d+))?$/.exec(String(text).trim());
-  if (!match) return undefined;
-  const [, number, unit = "", exponent = "0"] = match;
-  const factor = UNITS[unit];
-  return factor === undefined ? undefined : Number(number) * factor * 10 ** Number(exponent);
-}
 
 /** Requests and limits with their defaults. */
 export interface Resources {
@@ -66,7 +38,7 @@ function checkAmounts(part: "requests" | "limits", amounts: AmountsArgs, faults:
 }
 
 function checkAmount(name: string, text: string): Finding[] {
-  const amount = quantity(text);
+  const amount = quantity(String(text)); // a program may give a number
   if (amount !== undefined && amount > 0) return [];
   const problem = `${name} is ${JSON.stringify(text)}, expected an amount above 0 such as "500m" or "256Mi".`;
   return [{ code: "HIT252", problem, fix: `set ${name} to such an amount` }];
@@ -78,7 +50,7 @@ function checkOrder(
   limit: pulumi.Input<string> | undefined,
 ): Finding[] {
   if (request === undefined || limit === undefined || isDeferred(request) || isDeferred(limit)) return [];
-  const [least, most] = [quantity(request as string), quantity(limit as string)];
+  const [least, most] = [quantity(String(request)), quantity(String(limit))];
   if (least === undefined || most === undefined || least <= most) return [];
   const problem = `fleet.resources.limits.${name} is ${limit}, and ${request} is requested.`;
   return [{ code: "HIT253", problem, fix: "raise the limit, or request less" }];
