@@ -9,13 +9,8 @@ import type { DataContract } from "../plan/dataContract.js";
  */
 export type WhenBusy = "supersede" | "queue" | "fail";
 
-/** How one fleet is brought to another release, on whichever platform. */
-export interface RolloutOrder {
-  /** Whom messages are about, such as `RollingFleet "web"`. */
-  readonly subject: string;
-  readonly release: { readonly version: string; readonly data?: DataContract };
-  readonly batch: BatchRule;
-  readonly whenBusy: WhenBusy;
+/** The numbers of a rollout. */
+export interface RolloutNumbers {
   readonly warmupSeconds: number;
   readonly bakeSeconds: number;
   readonly alarmNames: readonly string[];
@@ -25,4 +20,13 @@ export interface RolloutOrder {
   readonly timeoutSeconds?: number;
   /** New servers that may fail; derived from the size when absent. */
   readonly toleratedFailures?: number;
+}
+
+/** How one fleet is brought to another release, on whichever platform. */
+export interface RolloutOrder extends RolloutNumbers {
+  /** Whom messages are about, such as `RollingFleet "web"`. */
+  readonly subject: string;
+  readonly release: { readonly version: string; readonly data?: DataContract };
+  readonly batch: BatchRule;
+  readonly whenBusy: WhenBusy;
 }

@@ -4,6 +4,7 @@ import { onlyKnown, required, wholeNumber } from "../../errors/known.js";
 import { isDeferred } from "../../inputs/isDeferred.js";
 import { type BatchRule, batchOf } from "../../plan/batches.js";
 import { refreshPercentages } from "../../plan/percentages.js";
+import { checkOwned } from "../checkOwned.js";
 import type { FleetPlan } from "../platform.js";
 import type { FleetArgs, ScalingArgs } from "./fleetArgs.js";
 
@@ -184,15 +185,4 @@ function checkMeasure(scaling: ScalingArgs, faults: Faults): ScalingArgs {
       : {}),
     ...(cpuPercent !== undefined ? { cpuPercent: faults.input(cpuPercent, positive("cpuPercent", 100)) } : {}),
   };
-}
-
-function checkOwned(faults: Faults, name: string, given: object | undefined, owned: readonly string[]): void {
-  for (const key of Object.keys(given ?? {})) {
-    if (!owned.includes(key)) continue;
-    faults.add({
-      code: "HIT161",
-      problem: `fleet.${name}.${key} is set by Hitless itself.`,
-      fix: "use the component's own argument for it",
-    });
-  }
 }

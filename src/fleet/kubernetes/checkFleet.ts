@@ -5,7 +5,7 @@ import type { BatchRule } from "../../plan/batches.js";
 import { DEFAULT_SHUTDOWN_SECONDS } from "../../plan/kubernetesTimes.js";
 import type { TargetPlace } from "../../traffic/front.js";
 import type { FleetPlan } from "../platform.js";
-import { checkEnv, checkLabels, checkOwned, checkPaths } from "./checkPods.js";
+import { checkEnv, checkLabels, checkOverrides, checkPaths } from "./checkPods.js";
 import type { KubernetesFleetArgs, PodScalingArgs } from "./fleetArgs.js";
 import { checkResources, type Resources } from "./resources.js";
 
@@ -54,7 +54,7 @@ export function checkFleet(args: KubernetesFleetArgs, faults: Faults, batch: Bat
   checkSizes(args, faults);
   const resources = checkResources(args.resources, faults);
   const scaling = args.scaling ? checkScaling(args.scaling, args, faults) : undefined;
-  checkOwned(args, faults);
+  checkOverrides(args, faults);
   checkLabels(args.labels, faults);
   const graceSeconds = args.terminationGracePeriodSeconds;
   if (graceSeconds !== undefined && args.shutdownSeconds !== undefined) {

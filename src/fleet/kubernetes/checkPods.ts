@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Faults, Finding } from "../../errors/faults.js";
 import { isDeferred } from "../../inputs/isDeferred.js";
 import { LONGEST_LABEL } from "../../plan/kubernetesNames.js";
+import { checkOwned } from "../checkOwned.js";
 import type { KubernetesFleetArgs } from "./fleetArgs.js";
 
 /** What a rollout and a drain rely on: an override would make them lose requests, or roll out something else than the diff shows. */
@@ -31,18 +32,9 @@ const OWNED_CONTAINER = [
   "securityContext",
 ];
 
-export function checkOwned(args: KubernetesFleetArgs, faults: Faults): void {
-  const parts = { pod: [args.pod, OWNED_POD], container: [args.container, OWNED_CONTAINER] } as const;
-  for (const [name, [given, owned]] of Object.entries(parts)) {
-    for (const key of Object.keys(given ?? {})) {
-      if (!owned.includes(key)) continue;
-      faults.add({
-        code: "HIT161",
-        problem: `fleet.${name}.${key} is set by Hitless itself.`,
-        fix: "use the component's own argument for it",
-      });
-    }
-  }
+export function checkOverrides({ pod, container }: KubernetesFleetArgs, faults: Faults): void {
+  checkOwned(faults, "pod", pod, OWNED_POD);
+  checkOwned(faults, "container", container, OWNED_CONTAINER);
 }
 
 /** `hitless.dev` is ours; of the others Kubernetes takes a name, after an optional DNS name. */

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { Certificate } from "../cloud/tls/x509.js";
-import { ClusterApi } from "./clusterApi.js";
+import { Connection } from "../kubernetesApi/connection.js";
+import { readAccess } from "../kubernetesApi/kubeconfig.js";
 import { ClusterNamespaces } from "./clusterNamespaces.js";
 import { bridge, ClusterNetwork } from "./clusterNetwork.js";
 import { Component } from "./component.js";
@@ -171,7 +172,8 @@ export class Cluster {
     for (const node of this.nodes) this.#run(node.containerd());
     // It asks for etcd again and again, as all of them do for what they need: no order has to be kept.
     this.#run(apiServerCommand(tools, credentials, network.apiServer));
-    const api = new ClusterApi(this.server, credentials.authority, this.kubeconfig);
+    const access = readAccess({ kubeconfig: this.kubeconfig }, process.env);
+    const api = new Connection(access, { environment: process.env });
     try {
       await this.#watched(waitForApi(api, halt));
       this.#run(controllerManagerCommand(tools, credentials));

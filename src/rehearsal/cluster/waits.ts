@@ -1,15 +1,16 @@
-import { type ClusterApi, ClusterApiError } from "./clusterApi.js";
+import type { Connection } from "../kubernetesApi/connection.js";
+import { ApiError, isNotFound, UnreachableError } from "../kubernetesApi/errors.js";
 import { until } from "./until.js";
 
 /** Seconds on a quiet machine; a busy one takes its time. */
 const DEADLINE_MS = 120_000;
 
-export async function waitForApi(api: ClusterApi, halt: AbortSignal | undefined): Promise<void> {
+export async function waitForApi(api: Connection, halt: AbortSignal | undefined): Promise<void> {
   await until("the API server is ready", DEADLINE_MS, halt, async () => {
     try {
-      return (await api.readiness()) === "ok";
+      return (await api.text({ method: "GET", path: "/readyz" })) === "ok";
     } catch (error) {
-      if (error instanceof ClusterApiError) return error.message; // not yet: that is what we wait for
+      if (error instanceof ApiError || error instanceof UnreachableError) return error.message; // not yet: that is what we wait for
       throw error;
     }
   });
@@ -27,12 +28,12 @@ interface NodeList {
 
 /** Until pods can be scheduled onto all nodes, and get the account that each pod runs under. */
 export async function waitForNodes(
-  api: ClusterApi,
+  api: Connection,
   names: readonly string[],
   halt: AbortSignal | undefined,
 ): Promise<void> {
   await until("all nodes are ready", DEADLINE_MS, halt, async () => {
-    const { items } = await api.get<NodeList>("/api/v1/nodes");
+    const { items } = (await api.json({ method: "GET", path: "/api/v1/nodes" })) as NodeList;
     for (const name of names) {
       const node = items.find(({ metadata }) => metadata.name === name);
       const ready = node?.status.conditions?.find(({ type }) => type === "Ready");
@@ -43,10 +44,10 @@ export async function waitForNodes(
   });
   await until("the default service account is there", DEADLINE_MS, halt, async () => {
     try {
-      await api.get("/api/v1/namespaces/default/serviceaccounts/default");
+      await api.json({ method: "GET", path: "/api/v1/namespaces/default/serviceaccounts/default" });
       return true;
     } catch (error) {
-      if (error instanceof ClusterApiError && error.status === 404) return false;
+      if (isNotFound(error)) return false;
       throw error;
     }
   });

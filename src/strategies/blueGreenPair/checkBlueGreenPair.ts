@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Faults } from "../../errors/faults.js";
 import { onlyKnown, required } from "../../errors/known.js";
-import type { FleetPlan } from "../../fleet/platform.js";
+import type { FleetPlan, FleetTimes } from "../../fleet/platform.js";
 import type { Release } from "../../fleet/release.js";
 import { checkVerify, type VerifyCheck } from "../../gates/verify/checkVerify.js";
 import { BATCH_BY_BATCH } from "../../plan/batches.js";
@@ -14,7 +14,7 @@ import { type BlueGreenPairArgs, Environment, IdleCapacity } from "./blueGreenPa
 import { checkPairTimes, type PairNumbers, pairNumbers } from "./pairNumbers.js";
 
 /** The arguments with their defaults; known values have been checked, and the others fail what depends on them. */
-export interface BlueGreenPairPlan extends Parts {
+export interface BlueGreenPairPlan extends Parts, FleetTimes {
   readonly live: Environment;
   readonly idle: Environment;
   readonly cold: boolean;
@@ -27,9 +27,6 @@ export interface BlueGreenPairPlan extends Parts {
   readonly verify: readonly VerifyCheck[];
   readonly stages: readonly number[];
   readonly stickinessSeconds?: pulumi.Input<number>;
-  readonly drainSeconds: pulumi.Input<number>;
-  readonly startupSeconds: pulumi.Input<number>;
-  readonly warmupSeconds: pulumi.Input<number>;
   readonly numbers: pulumi.Input<PairNumbers>;
 }
 

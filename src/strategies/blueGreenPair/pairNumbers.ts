@@ -1,10 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Faults } from "../../errors/faults.js";
+import type { FleetTimes } from "../../fleet/platform.js";
 import type { EntranceFacts } from "../../gates/verify/previewTarget.js";
 import { whenKnown } from "../../inputs/whenKnown.js";
 import type { Front } from "../../traffic/front.js";
 import type { HealthCheck } from "../../traffic/healthCheck.js";
-import { checkAlarmNames, checkTimes, deadlinesOf, optionalNumber, RANGES, type Times } from "../shared/checkTimes.js";
+import { checkAlarmNames, checkTimes, deadlinesOf, optionalNumber, RANGES } from "../shared/checkTimes.js";
 import type { BlueGreenPairArgs } from "./blueGreenPairArgs.js";
 
 /** What the gates of a pair need to know, once it is known. */
@@ -22,7 +23,7 @@ export interface PairNumbers {
   readonly facts: EntranceFacts;
 }
 
-export interface PairTimes extends Times {
+export interface PairTimes extends FleetTimes {
   readonly stickinessSeconds?: pulumi.Input<number>;
 }
 

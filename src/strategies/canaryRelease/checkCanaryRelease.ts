@@ -1,19 +1,19 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Faults } from "../../errors/faults.js";
 import { onlyKnown, required } from "../../errors/known.js";
-import type { FleetPlan } from "../../fleet/platform.js";
+import type { FleetPlan, FleetTimes } from "../../fleet/platform.js";
 import { whenKnown } from "../../inputs/whenKnown.js";
 import { BATCH_BY_BATCH } from "../../plan/batches.js";
 import type { JumpRules } from "../../plan/canarySteps.js";
 import { checkHealthCheck, type HealthCheck } from "../../traffic/healthCheck.js";
 import { checkName, SLUG_SUFFIX } from "../shared/checkName.js";
-import { checkAlarmNames, checkTimes, deadlinesOf, optionalNumber, RANGES, type Times } from "../shared/checkTimes.js";
+import { checkAlarmNames, checkTimes, deadlinesOf, optionalNumber, RANGES } from "../shared/checkTimes.js";
 import { type Parts, partsOf } from "../shared/parts.js";
 import type { CanaryReleaseArgs } from "./canaryReleaseArgs.js";
 import { checkOthers, checkVersions, type VersionPlan } from "./versions.js";
 
 /** The arguments with their defaults; known values have been checked, and the others fail what depends on them. */
-export interface CanaryReleasePlan extends Parts {
+export interface CanaryReleasePlan extends Parts, FleetTimes {
   /** The stable one first. */
   readonly versions: readonly VersionPlan[];
   readonly fleet: FleetPlan;
@@ -22,9 +22,6 @@ export interface CanaryReleasePlan extends Parts {
   readonly healthCheck: HealthCheck;
   readonly rules: JumpRules;
   readonly stickinessSeconds?: pulumi.Input<number>;
-  readonly drainSeconds: pulumi.Input<number>;
-  readonly startupSeconds: pulumi.Input<number>;
-  readonly warmupSeconds: pulumi.Input<number>;
   readonly numbers: pulumi.Input<CanaryNumbers>;
 }
 
@@ -128,7 +125,7 @@ function ascending(steps: unknown): steps is number[] {
 function numbersOf(
   args: CanaryReleaseArgs,
   healthCheck: HealthCheck,
-  known: Times & { readonly stickinessSeconds: pulumi.Input<number> | undefined },
+  known: FleetTimes & { readonly stickinessSeconds: pulumi.Input<number> | undefined },
   faults: Faults,
 ): pulumi.Input<CanaryNumbers> {
   const given = {

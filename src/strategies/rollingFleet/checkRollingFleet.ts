@@ -1,18 +1,19 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Faults, type Finding } from "../../errors/faults.js";
 import { onlyKnown, required, wholeNumber } from "../../errors/known.js";
-import type { FleetPlan } from "../../fleet/platform.js";
+import type { FleetPlan, FleetTimes } from "../../fleet/platform.js";
 import type { Release } from "../../fleet/release.js";
+import type { RolloutNumbers } from "../../gates/rollout.js";
 import { whenKnown } from "../../inputs/whenKnown.js";
 import { type BatchRule, batchOf } from "../../plan/batches.js";
 import { checkHealthCheck, type HealthCheck } from "../../traffic/healthCheck.js";
 import { checkName } from "../shared/checkName.js";
-import { checkAlarmNames, checkTimes, deadlinesOf, optionalNumber, RANGES, type Times } from "../shared/checkTimes.js";
+import { checkAlarmNames, checkTimes, deadlinesOf, optionalNumber, RANGES } from "../shared/checkTimes.js";
 import { type Parts, partsOf } from "../shared/parts.js";
 import { type RollingFleetArgs, WhenBusy } from "./rollingFleetArgs.js";
 
 /** The arguments with their defaults; known values have been checked, and the others fail what depends on them. */
-export interface RollingFleetPlan extends Parts {
+export interface RollingFleetPlan extends Parts, FleetTimes {
   readonly release: Release;
   readonly fleet: FleetPlan;
   /** The front's own. */
@@ -20,20 +21,7 @@ export interface RollingFleetPlan extends Parts {
   readonly healthCheck: HealthCheck;
   readonly batch: BatchRule;
   readonly whenBusy: WhenBusy;
-  readonly drainSeconds: pulumi.Input<number>;
-  readonly startupSeconds: pulumi.Input<number>;
-  readonly warmupSeconds: pulumi.Input<number>;
   readonly rollout: pulumi.Input<RolloutNumbers>;
-}
-
-/** What a rollout needs to know, once it is known. */
-export interface RolloutNumbers {
-  readonly warmupSeconds: number;
-  readonly bakeSeconds: number;
-  readonly alarmNames: readonly string[];
-  readonly replacementTimeoutSeconds: number;
-  readonly timeoutSeconds?: number;
-  readonly toleratedFailures?: number;
 }
 
 const KEYS = [
@@ -92,7 +80,7 @@ function checkBatch(args: RollingFleetArgs, faults: Faults): BatchRule {
   if (batchSize !== undefined) {
     const findings = wholeNumber("batchSize", "HIT110", 1, Number.POSITIVE_INFINITY)(batchSize);
     faults.addAll(findings);
-    if (findings.length === 0 && batchSize > size) {
+    if (findings.length === 0 && size >= 1 && batchSize > size) {
       const problem = `batchSize is ${batchSize}, expected at most fleet.desiredCapacity, which is ${size}.`;
       faults.add({ code: "HIT111", problem, fix: `set batchSize to ${size} or less` });
     }
@@ -141,7 +129,7 @@ function checkWhenBusy(whenBusy: WhenBusy | undefined, faults: Faults): WhenBusy
 function rolloutNumbers(
   args: RollingFleetArgs,
   healthCheck: HealthCheck,
-  times: Times,
+  times: FleetTimes,
   faults: Faults,
 ): pulumi.Input<RolloutNumbers> {
   const given = {

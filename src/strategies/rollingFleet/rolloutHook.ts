@@ -1,10 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { GateSurroundings } from "../../gates/gate.js";
 import { gateHook } from "../../gates/hook.js";
+import type { RolloutNumbers } from "../../gates/rollout.js";
 import { entranceServing } from "../../gates/shift/serving.js";
 import { stageFor } from "../../gates/stage.js";
 import type { Links } from "../shared/parts.js";
-import type { RollingFleetPlan, RolloutNumbers } from "./checkRollingFleet.js";
+import type { RollingFleetPlan } from "./checkRollingFleet.js";
 
 /** What the hooks of a fleet's workload need, some of it known only later. */
 export interface FleetHookWish {

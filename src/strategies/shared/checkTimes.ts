@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ErrorCode } from "../../errors/codes.js";
 import type { Faults, Finding } from "../../errors/faults.js";
 import { wholeNumber } from "../../errors/known.js";
+import type { FleetTimes } from "../../fleet/platform.js";
 import { isDeferred } from "../../inputs/isDeferred.js";
 import { replacementTimeout } from "../../plan/deadlines.js";
 import type { HealthCheckTimes } from "../../traffic/healthCheck.js";
@@ -11,13 +12,6 @@ interface TimesArgs {
   readonly drainSeconds?: pulumi.Input<number>;
   readonly startupSeconds?: pulumi.Input<number>;
   readonly warmupSeconds?: pulumi.Input<number>;
-}
-
-/** The same with their defaults, checked. */
-export interface Times {
-  readonly drainSeconds: pulumi.Input<number>;
-  readonly startupSeconds: pulumi.Input<number>;
-  readonly warmupSeconds: pulumi.Input<number>;
 }
 
 /** Ranges in seconds: limits of the EC2 Auto Scaling and Elastic Load Balancing APIs (botocore model); our own gates' are as long. */
@@ -35,7 +29,7 @@ export const RANGES = {
 /** An instance refresh watches at most so many alarms (botocore model). */
 const ALARMS = 10;
 
-export function checkTimes(args: TimesArgs, faults: Faults): Times {
+export function checkTimes(args: TimesArgs, faults: Faults): FleetTimes {
   return {
     drainSeconds: faults.input(args.drainSeconds ?? 60, wholeNumber("drainSeconds", "HIT130", ...RANGES.drain)),
     startupSeconds: faults.input(
@@ -72,7 +66,7 @@ function checkCount(names: readonly string[]): Finding[] {
 }
 
 /** The deadlines that follow from what a program allows, in seconds. */
-export function deadlinesOf(times: pulumi.Unwrap<Times>, health: HealthCheckTimes) {
+export function deadlinesOf(times: pulumi.Unwrap<FleetTimes>, health: HealthCheckTimes) {
   const checks = {
     startupSeconds: times.startupSeconds,
     warmupSeconds: times.warmupSeconds,

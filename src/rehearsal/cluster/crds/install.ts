@@ -1,4 +1,4 @@
-import type { ClusterApi } from "../clusterApi.js";
+import type { Connection } from "../../kubernetesApi/connection.js";
 import { until } from "../until.js";
 import { customResourceDefinition } from "./definition.js";
 import { gateway, gatewayClass } from "./gateway.js";
@@ -10,16 +10,22 @@ const DEADLINE_MS = 30_000;
 const kinds = [targetGroupBinding, gatewayClass, gateway, httpRoute];
 
 /** Teaches the API server the kinds that rehearsals use beside its own; resolves when it serves them. */
-export async function installKinds(api: ClusterApi, halt: AbortSignal | undefined): Promise<void> {
+export async function installKinds(api: Connection, halt: AbortSignal | undefined): Promise<void> {
   await Promise.all(
     kinds.map(async (kind) => {
       const definition = customResourceDefinition(kind);
       const path = `${PATH}/${definition.metadata.name}`;
-      await api.apply(path, definition);
+      await api.json({
+        method: "PATCH",
+        path,
+        query: { fieldManager: "hitless-cluster", force: "true" },
+        body: definition,
+        contentType: "application/apply-patch+yaml",
+      });
       await until(`the API server serves ${definition.metadata.name}`, DEADLINE_MS, halt, async () => {
-        const { status } = await api.get<{
+        const { status } = (await api.json({ method: "GET", path })) as {
           status?: { conditions?: { type: string; status: string; message: string }[] };
-        }>(path);
+        };
         const refused = status?.conditions?.find(
           ({ type, status }) => type === "NonStructuralSchema" && status === "True",
         );

@@ -1,9 +1,9 @@
 import { createInterface } from "node:readline";
 import { Agent } from "undici";
-import { Connection } from "../../../provider/kubernetes/api/connection.js";
-import { Credentials } from "../../../provider/kubernetes/api/credentials.js";
-import { ApiError, isNotFound } from "../../../provider/kubernetes/api/errors.js";
-import { type ClusterAccess, readAccess } from "../../../provider/kubernetes/config/kubeconfig.js";
+import { Connection } from "../../../kubernetesApi/connection.js";
+import { Credentials } from "../../../kubernetesApi/credentials.js";
+import { ApiError, isNotFound } from "../../../kubernetesApi/errors.js";
+import { type ClusterAccess, readAccess } from "../../../kubernetesApi/kubeconfig.js";
 
 export { ApiError, isNotFound };
 

@@ -1,8 +1,9 @@
 /** Which kinds the cluster serves, under which path: asked of the server, group version by group version, and kept until a CRD changes. */
+
+import type { Connection } from "../../../kubernetesApi/connection.js";
+import { isNotFound, NoSuchKindError } from "../../../kubernetesApi/errors.js";
 import type { Values } from "../../protocol/values.js";
 import { apiVersionOf, type Kind, nameOfKind } from "../model/types.js";
-import type { Connection } from "./connection.js";
-import { isNotFound, NoSuchKindError } from "./errors.js";
 
 export interface Resource {
   /** As in paths: `deployments`. */

@@ -1,9 +1,10 @@
 /** Objects of the cluster, of whatever kind. */
+
+import type { Connection } from "../../../kubernetesApi/connection.js";
+import { isNoSuchKind, isNotFound } from "../../../kubernetesApi/errors.js";
 import type { Values } from "../../protocol/values.js";
 import { type Kind, kindOfObject } from "../model/types.js";
-import type { Connection } from "./connection.js";
 import { Discovery, groupPath } from "./discovery.js";
-import { isNoSuchKind, isNotFound } from "./errors.js";
 
 /** Which object. */
 export interface Ref {

@@ -1,6 +1,6 @@
 /** The configured cluster, or why there is none: asked once, when the provider is configured. */
-import { Connection } from "../api/connection.js";
-import { explain, isForbidden } from "../api/errors.js";
+import { Connection } from "../../../kubernetesApi/connection.js";
+import { explain, isForbidden } from "../../../kubernetesApi/errors.js";
 import { Objects } from "../api/objects.js";
 import type { KubernetesConfig } from "./config.js";
 

@@ -1,9 +1,9 @@
 /** The provider's own configuration: `kubernetes:context` and the arguments of `new kubernetes.Provider(…)`. */
 import { existsSync } from "node:fs";
+import { type ClusterAccess, readAccess, serversOf } from "../../../kubernetesApi/kubeconfig.js";
 import { isUnknown, type Values } from "../../protocol/values.js";
 import { type CheckFailure, coerceAll } from "../../schema/coerce.js";
 import { flag, integer, number, object, type Properties, text } from "../../schema/property.js";
-import { type ClusterAccess, readAccess, serversOf } from "./kubeconfig.js";
 
 const PROPERTIES: Properties = {
   kubeconfig: text(),

@@ -1,8 +1,8 @@
 /** Create, and its preview. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { explain, isForbidden, isNamespaceMissing, isNoSuchKind, isNotFound } from "../../../kubernetesApi/errors.js";
 import { PartialFailure } from "../../protocol/partialFailure.js";
 import { hasUnknown, type Values } from "../../protocol/values.js";
-import { explain, isForbidden, isNamespaceMissing, isNoSuchKind, isNotFound } from "../api/errors.js";
 import { type Objects, refOf } from "../api/objects.js";
 import { checkpoint } from "../model/checkpoint.js";
 import { idOf, isPatch, kindOf, typeOf } from "../model/types.js";

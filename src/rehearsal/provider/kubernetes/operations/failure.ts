@@ -1,5 +1,5 @@
 /** What the user is told when an operation fails. */
-import { explain } from "../api/errors.js";
+import { explain } from "../../../kubernetesApi/errors.js";
 import { NotReady } from "../await/awaiter.js";
 import { nameOf, typeOf } from "../model/types.js";
 

@@ -1,7 +1,8 @@
 /** Read: refresh, import and `get`. */
+
+import { explain, isNoSuchKind, isNotFound } from "../../../kubernetesApi/errors.js";
 import { PartialFailure } from "../../protocol/partialFailure.js";
 import type { Values } from "../../protocol/values.js";
-import { explain, isNoSuchKind, isNotFound } from "../api/errors.js";
 import { unreadiness } from "../await/awaiter.js";
 import { awaiterOf } from "../await/index.js";
 import { checkpoint, readCheckpoint } from "../model/checkpoint.js";

@@ -1,7 +1,8 @@
 /** Delete: asked for, then waited for until the object has gone. */
+
+import { isForbidden, isNoSuchKind, isNotFound } from "../../../kubernetesApi/errors.js";
 import type { Values } from "../../protocol/values.js";
 import { DeadlineError } from "../../wait.js";
-import { isForbidden, isNoSuchKind, isNotFound } from "../api/errors.js";
 import type { Objects, Ref } from "../api/objects.js";
 import { awaitsDeletion, deletionSeconds } from "../await/index.js";
 import { propagationOf, timeoutOf } from "../model/annotations.js";

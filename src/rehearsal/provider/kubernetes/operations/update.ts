@@ -1,7 +1,8 @@
 /** Update, and its preview: server-side apply by the manager that made the object. */
+
+import { isForbidden, isNoSuchKind, isNotFound } from "../../../kubernetesApi/errors.js";
 import { PartialFailure } from "../../protocol/partialFailure.js";
 import { hasUnknown, type Values } from "../../protocol/values.js";
-import { isForbidden, isNoSuchKind, isNotFound } from "../api/errors.js";
 import { type Objects, type Ref, refOf } from "../api/objects.js";
 import { checkpoint, readCheckpoint } from "../model/checkpoint.js";
 import { adoptionPatch, isOthers } from "../model/managers.js";

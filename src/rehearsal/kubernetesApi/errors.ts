@@ -1,5 +1,5 @@
 /** What the API server refuses, and what happens where it does not answer. */
-import { isRecord, type Values } from "../../protocol/values.js";
+import { isObject, type Json } from "./json.js";
 
 /** One cause of a refusal (`Status.details.causes`). */
 export interface Cause {
@@ -19,11 +19,11 @@ export class ApiError extends Error {
     readonly request: string,
     body: unknown,
   ) {
-    const status: Values = isRecord(body) && body.kind === "Status" ? body : {};
+    const status: Json = isObject(body) && body.kind === "Status" ? body : {};
     const told = typeof status.message === "string" && status.message !== "" ? status.message : excerpt(body);
     super(told || `HTTP ${code}`);
     this.reason = typeof status.reason === "string" ? status.reason : "";
-    this.causes = (Array.isArray(status.details?.causes) ? status.details.causes : []).map((cause: Values) => ({
+    this.causes = (Array.isArray(status.details?.causes) ? status.details.causes : []).map((cause: Json) => ({
       reason: String(cause.reason ?? ""),
       message: String(cause.message ?? ""),
       field: String(cause.field ?? ""),

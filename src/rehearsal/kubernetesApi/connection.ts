@@ -1,10 +1,10 @@
 /** Requests to one API server: JSON in, JSON out, with deadlines. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent } from "undici";
-import type { Values } from "../../protocol/values.js";
-import type { ClusterAccess } from "../config/kubeconfig.js";
 import { Credentials } from "./credentials.js";
 import { ApiError, UnreachableError } from "./errors.js";
+import type { Json } from "./json.js";
+import type { ClusterAccess } from "./kubeconfig.js";
 
 export interface ApiRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -46,8 +46,8 @@ export class Connection {
   }
 
   /** The answer's object. @throws ApiError, UnreachableError, or the signal's reason */
-  async json(request: ApiRequest): Promise<Values> {
-    return JSON.parse((await this.text(request)) || "{}") as Values;
+  async json(request: ApiRequest): Promise<Json> {
+    return JSON.parse((await this.text(request)) || "{}") as Json;
   }
 
   /** The answer's text: for logs of containers. */

@@ -2,12 +2,12 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
-import type { Values } from "../../protocol/values.js";
-import type { ClusterAccess } from "../config/kubeconfig.js";
+import type { Json } from "./json.js";
+import type { ClusterAccess } from "./kubeconfig.js";
 
 /** TLS settings as `undici` takes them for its connections. */
-export function tlsOf({ cluster, user }: ClusterAccess, extra: Values = {}): Values {
-  const settings: Values = {
+export function tlsOf({ cluster, user }: ClusterAccess, extra: Json = {}): Json {
+  const settings: Json = {
     ca: material(cluster, "certificate-authority"),
     cert: extra.clientCertificateData ?? material(user, "client-certificate"),
     key: extra.clientKeyData ?? material(user, "client-key"),
@@ -17,7 +17,7 @@ export function tlsOf({ cluster, user }: ClusterAccess, extra: Values = {}): Val
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
 
-function material(from: Values, name: string): Buffer | undefined {
+function material(from: Json, name: string): Buffer | undefined {
   const data = from[`${name}-data`];
   if (typeof data === "string" && data !== "") return Buffer.from(data, "base64");
   return typeof from[name] === "string" ? readFileSync(from[name]) : undefined;
@@ -25,7 +25,7 @@ function material(from: Values, name: string): Buffer | undefined {
 
 /** What an `exec` plugin answered (`client.authentication.k8s.io`). */
 export interface ExecCredential {
-  readonly status: Values;
+  readonly status: Json;
   readonly expires: number;
 }
 
@@ -53,7 +53,7 @@ export class Credentials {
   }
 
   /** Certificates that an exec plugin gives; empty without one. */
-  async tls(): Promise<Values> {
+  async tls(): Promise<Json> {
     return tlsOf(this.access, await this.execStatus());
   }
 
@@ -69,16 +69,16 @@ export class Credentials {
     return given ? { authorization: `Bearer ${given}` } : {};
   }
 
-  private async execStatus(): Promise<Values> {
+  private async execStatus(): Promise<Json> {
     const { exec } = this.access.user;
     if (!exec) return {};
     if (this.exec && this.exec.expires > Date.now() + EARLY_MS) return this.exec.status;
-    const own = (exec.env ?? []).map(({ name, value }: Values) => [name, value]);
+    const own = (exec.env ?? []).map(({ name, value }: Json) => [name, value]);
     const info = { kind: "ExecCredential", apiVersion: exec.apiVersion, spec: { interactive: false } };
     const env = { ...this.environment, ...Object.fromEntries(own), KUBERNETES_EXEC_INFO: JSON.stringify(info) };
     try {
       const { stdout } = await promisify(execFile)(exec.command, exec.args ?? [], { env, timeout: EXEC_DEADLINE_MS });
-      const { status } = JSON.parse(stdout) as Values;
+      const { status } = JSON.parse(stdout) as Json;
       if (!status) throw new Error("it answered no status");
       const expires = status.expirationTimestamp ? Date.parse(status.expirationTimestamp) : Number.POSITIVE_INFINITY;
       this.exec = { status, expires };

@@ -1,18 +1,18 @@
 /**
  * Reading a kubeconfig (https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/): which API server, and
- * as whom. `@kubernetes/client-node` reads them too, but takes a second to load, and a plugin is started for each call of the engine.
+ * as whom. `@kubernetes/client-node` reads them too, but takes a second to load, which each start of the provider and of the cloud would wait for.
  */
 import { existsSync, readFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { parse } from "yaml";
-import { isRecord, type Values } from "../../protocol/values.js";
+import { isObject, type Json } from "./json.js";
 
 /** The entries of one context, with the paths of their files made absolute. */
 export interface ClusterAccess {
   readonly server: string;
-  readonly cluster: Values;
-  readonly user: Values;
+  readonly cluster: Json;
+  readonly user: Json;
   /** The context's own namespace. */
   readonly namespace?: string;
   /** Where it was read, for messages. */
@@ -35,10 +35,10 @@ export function readAccess(choice: Choice, environment: NodeJS.ProcessEnv): Clus
       `${origin} has no current-context. Fix: \`kubectl config use-context NAME\`, or give \`context\` to the provider`,
     );
   }
-  const context = entry(config, "contexts", name, origin).context as Values;
+  const context = entry(config, "contexts", name, origin).context as Json;
   const clusterName = choice.cluster ?? context.cluster;
-  const cluster = entry(config, "clusters", clusterName, origin).cluster as Values;
-  const user: Values = context.user ? (entry(config, "users", context.user, origin).user as Values) : {};
+  const cluster = entry(config, "clusters", clusterName, origin).cluster as Json;
+  const user: Json = context.user ? (entry(config, "users", context.user, origin).user as Json) : {};
   if (typeof cluster.server !== "string") throw new Error(`the cluster "${clusterName}" in ${origin} has no server`);
   return {
     server: cluster.server.replace(/\/+$/, ""),
@@ -52,10 +52,10 @@ export function readAccess(choice: Choice, environment: NodeJS.ProcessEnv): Clus
 /** The addresses of all clusters in a kubeconfig. */
 export function serversOf(kubeconfig: string): string[] {
   const { config } = load(kubeconfig, {});
-  return (config.clusters ?? []).map(({ cluster }: Values) => String(cluster?.server).replace(/\/+$/, ""));
+  return (config.clusters ?? []).map(({ cluster }: Json) => String(cluster?.server).replace(/\/+$/, ""));
 }
 
-function load(given: string | undefined, environment: NodeJS.ProcessEnv): { config: Values; origin: string } {
+function load(given: string | undefined, environment: NodeJS.ProcessEnv): { config: Json; origin: string } {
   if (given !== undefined && /[\n{]/.test(given)) {
     return { config: parsed(given, "the provider's kubeconfig"), origin: "the provider's kubeconfig" };
   }
@@ -86,7 +86,7 @@ const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 function ownCluster({
   KUBERNETES_SERVICE_HOST: host,
   KUBERNETES_SERVICE_PORT: port,
-}: NodeJS.ProcessEnv): Values | undefined {
+}: NodeJS.ProcessEnv): Json | undefined {
   if (!host || !port || !existsSync(`${ACCOUNT}/token`)) return undefined;
   const server = `https://${host.includes(":") ? `[${host}]` : host}:${port}`;
   const namespace = readFileSync(`${ACCOUNT}/namespace`, "utf8").trim();
@@ -99,7 +99,7 @@ function ownCluster({
 }
 
 /** The first file to name a thing wins ("merging kubeconfig files"). */
-function merged(first: Values, second: Values): Values {
+function merged(first: Json, second: Json): Json {
   const lists = ["clusters", "contexts", "users"].map((kind) => [
     kind,
     [...(first[kind] ?? []), ...(second[kind] ?? [])],
@@ -110,11 +110,11 @@ function merged(first: Values, second: Values): Values {
 const PATHS = ["certificate-authority", "client-certificate", "client-key", "tokenFile"];
 
 /** Paths in a kubeconfig are relative to its own directory. */
-function readOne(file: string): Values {
+function readOne(file: string): Json {
   const config = parsed(readFileSync(file, "utf8"), file);
   const directory = path.dirname(path.resolve(file));
   for (const part of [...(config.clusters ?? []), ...(config.users ?? [])]) {
-    const body: Values = part?.cluster ?? part?.user ?? {};
+    const body: Json = part?.cluster ?? part?.user ?? {};
     for (const name of PATHS) {
       if (typeof body[name] === "string") body[name] = path.resolve(directory, body[name]);
     }
@@ -122,22 +122,22 @@ function readOne(file: string): Values {
   return config;
 }
 
-function parsed(text: string, origin: string): Values {
+function parsed(text: string, origin: string): Json {
   let config: unknown;
   try {
     config = parse(text);
   } catch (cause) {
     throw new Error(`${origin} is no YAML (${(cause as Error).message.split("\n")[0]})`, { cause });
   }
-  if (!isRecord(config)) throw new Error(`${origin} is no kubeconfig: it is empty or no object`);
+  if (!isObject(config)) throw new Error(`${origin} is no kubeconfig: it is empty or no object`);
   return config;
 }
 
-function entry(config: Values, kind: "contexts" | "clusters" | "users", name: string, origin: string): Values {
-  const all: Values[] = Array.isArray(config[kind]) ? config[kind] : [];
+function entry(config: Json, kind: "contexts" | "clusters" | "users", name: string, origin: string): Json {
+  const all: Json[] = Array.isArray(config[kind]) ? config[kind] : [];
   const found = all.find((candidate) => candidate?.name === name);
   const single = kind.slice(0, -1);
-  if (isRecord(found?.[single])) return found as Values;
+  if (isObject(found?.[single])) return found as Json;
   const names = all.map((candidate) => candidate?.name).join(", ") || "none";
   throw new Error(`${origin} has no ${single} "${name}"; it has ${names}`);
 }
