@@ -5,6 +5,7 @@ import { isDeferred } from "../../inputs/isDeferred.js";
 import { type BatchRule, batchOf } from "../../plan/batches.js";
 import { refreshPercentages } from "../../plan/percentages.js";
 import { checkOwned } from "../checkOwned.js";
+import { checkSizes } from "../checkSizes.js";
 import type { FleetPlan } from "../platform.js";
 import type { FleetArgs, ScalingArgs } from "./fleetArgs.js";
 
@@ -102,27 +103,6 @@ function headroom({ desiredCapacity: size, scaling }: FleetArgs, batch: BatchRul
   if (!batch.surge || scaling || !Number.isInteger(size) || size < 1 || !Number.isInteger(asked)) return 0;
   const { maxHealthyPercentage } = refreshPercentages(size, asked, true);
   return Math.ceil((size * (maxHealthyPercentage - 100)) / 100);
-}
-
-function checkSizes({ minSize, desiredCapacity, maxSize }: FleetArgs, faults: Faults): void {
-  const sizes = { minSize, desiredCapacity, maxSize };
-  let whole = true;
-  for (const [name, size] of Object.entries(sizes)) {
-    if (size === undefined) continue;
-    const low = name === "minSize" ? 0 : 1;
-    const findings = wholeNumber(`fleet.${name}`, "HIT116", low, Number.POSITIVE_INFINITY)(size);
-    faults.addAll(findings);
-    whole &&= findings.length === 0;
-  }
-  if (!whole || desiredCapacity === undefined) return;
-  const low = minSize ?? desiredCapacity;
-  const high = maxSize ?? desiredCapacity;
-  if (low <= desiredCapacity && desiredCapacity <= high) return;
-  faults.add({
-    code: "HIT115",
-    problem: `fleet has minSize ${low}, desiredCapacity ${desiredCapacity}, maxSize ${high}; expected minSize <= desiredCapacity <= maxSize.`,
-    fix: "put them in order",
-  });
 }
 
 function checkNetwork(args: FleetArgs, faults: Faults): void {

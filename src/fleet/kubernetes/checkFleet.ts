@@ -4,6 +4,7 @@ import { onlyKnown, required, wholeNumber } from "../../errors/known.js";
 import type { BatchRule } from "../../plan/batches.js";
 import { DEFAULT_SHUTDOWN_SECONDS } from "../../plan/kubernetesTimes.js";
 import type { TargetPlace } from "../../traffic/front.js";
+import { checkSizes } from "../checkSizes.js";
 import type { FleetPlan } from "../platform.js";
 import { checkEnv, checkLabels, checkOverrides, checkPaths } from "./checkPods.js";
 import type { KubernetesFleetArgs, PodScalingArgs } from "./fleetArgs.js";
@@ -46,12 +47,11 @@ const KEYS = [
 ] as const satisfies readonly (keyof KubernetesFleetArgs)[];
 
 const PATH = "fleet.";
-const MOST = Number.POSITIVE_INFINITY;
 
 export function checkFleet(args: KubernetesFleetArgs, faults: Faults, batch: BatchRule): KubernetesPlan {
   onlyKnown(faults, PATH, args, KEYS);
   required(faults, PATH, args, ["namespace", "desiredCapacity", "resources"]);
-  checkSizes(args, faults);
+  checkSizes(args, faults, "An autoscaler and the gates keep the number of pods between the two.");
   const resources = checkResources(args.resources, faults);
   const scaling = args.scaling ? checkScaling(args.scaling, args, faults) : undefined;
   checkOverrides(args, faults);
@@ -89,7 +89,7 @@ export function checkFleet(args: KubernetesFleetArgs, faults: Faults, batch: Bat
       ? {
           terminationGracePeriodSeconds: faults.input(
             graceSeconds,
-            wholeNumber("fleet.terminationGracePeriodSeconds", "HIT255", 1, MOST),
+            wholeNumber("fleet.terminationGracePeriodSeconds", "HIT255", 1, Number.POSITIVE_INFINITY),
           ),
         }
       : {}),
@@ -105,26 +105,6 @@ function checkNamespace(namespace: string): Finding[] {
   if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(String(namespace))) return [];
   const problem = `fleet.namespace is ${JSON.stringify(namespace)}, expected a name such as "shop".`;
   return [{ code: "HIT251", problem, fix: "set it to the name of a namespace" }];
-}
-
-function checkSizes({ minSize, desiredCapacity, maxSize }: KubernetesFleetArgs, faults: Faults): void {
-  const sizes = { minSize, desiredCapacity, maxSize };
-  let whole = true;
-  for (const [name, size] of Object.entries(sizes)) {
-    if (size === undefined) continue;
-    const findings = wholeNumber(`fleet.${name}`, "HIT116", name === "minSize" ? 0 : 1, MOST)(size);
-    faults.addAll(findings);
-    whole &&= findings.length === 0;
-  }
-  if (!whole || desiredCapacity === undefined) return;
-  const [low, high] = [minSize ?? desiredCapacity, maxSize ?? desiredCapacity];
-  if (low <= desiredCapacity && desiredCapacity <= high) return;
-  faults.add({
-    code: "HIT115",
-    problem: `fleet has minSize ${low}, desiredCapacity ${desiredCapacity}, maxSize ${high}; expected minSize <= desiredCapacity <= maxSize.`,
-    fix: "put them in order",
-    why: "An autoscaler and the gates keep the number of pods between the two.",
-  });
 }
 
 function checkScaling(scaling: PodScalingArgs, args: KubernetesFleetArgs, faults: Faults): PodScalingArgs {

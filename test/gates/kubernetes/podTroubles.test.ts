@@ -1,5 +1,6 @@
+import type { KubeApi } from "../../../src/gates/kubernetes/kubeApi.js";
 import type { ContainerStatus, Pod } from "../../../src/gates/kubernetes/objects.js";
-import { troubleOf } from "../../../src/gates/kubernetes/podTroubles.js";
+import { troubleOf, warningsOf } from "../../../src/gates/kubernetes/podTroubles.js";
 
 interface Given {
   readonly container?: Partial<ContainerStatus>;
@@ -109,4 +110,33 @@ test.each<[string, Given, "failed" | "waiting" | undefined, RegExp]>([
   const trouble = troubleOf(pod(given));
   expect(trouble?.kind).toBe(kind);
   expect(trouble?.what ?? "").toMatch(words);
+});
+
+test("warnings are the last two that say more than the status does, oldest first, each once", async () => {
+  const event = (minute: number, reason: string, message: string) => ({
+    reason,
+    message,
+    metadata: {},
+    lastTimestamp: `2026-11-24T12:0${minute}:00Z`,
+  });
+  const items = [
+    event(5, "BackOff", "Back-off restarting failed container app"),
+    event(4, "Unhealthy", "Readiness probe failed: 503"),
+    event(3, "Unhealthy", "Readiness probe failed: 503"),
+    event(2, "FailedMount", "no such volume"),
+    event(1, "FailedScheduling", "0/2 nodes are available"),
+    event(6, "Failed", "Error: ImagePullBackOff"),
+  ];
+  const api = { attempt: async () => ({ object: { items } }) } as unknown as KubeApi;
+  expect(await warningsOf(api, pod({}))).toEqual([
+    "FailedMount: no such volume",
+    "Unhealthy: Readiness probe failed: 503",
+  ]);
+});
+
+test("events that may not be read are said to be so", async () => {
+  const api = {
+    attempt: async () => ({ status: { code: 403, message: "events is forbidden" } }),
+  } as unknown as KubeApi;
+  expect(await warningsOf(api, pod({}))).toEqual(["(its events cannot be read: events is forbidden)"]);
 });

@@ -44,6 +44,8 @@ const rows: Row[] = [
   ["no resources", ({ fleet }) => delete fleet.resources, ["HIT106"]],
   ["subnets", ({ fleet }) => (fleet.subnetIds = ["subnet-1"]), ["HIT107"]],
   ["half a pod", ({ fleet }) => (fleet.desiredCapacity = 2.5), ["HIT116"]],
+  ["half a pod, and a minimum above it", ({ fleet }) => Object.assign(fleet, { desiredCapacity: 2.5, minSize: 5 }), ["HIT116"]], // biome-ignore format: one line
+  ["sizes out of order", ({ fleet }) => Object.assign(fleet, { desiredCapacity: 2, minSize: 5 }), ["HIT115"]],
   ["a grace period shorter than the drain", ({ fleet }) => (fleet.terminationGracePeriodSeconds = 20), ["HIT255"]],
   ["an autoscaler by processor without a request", ({ fleet }) => Object.assign(fleet, { maxSize: 9, scaling: { cpuPercent: 60 }, resources: { requests: { memory: "1Gi" } } }), ["HIT254"]], // biome-ignore format: one line
   ["an autoscaler without a maximum", ({ fleet }) => (fleet.scaling = { cpuPercent: 60 }), ["HIT106"]],
@@ -119,6 +121,8 @@ describe("what fits only one front or one platform", () => {
     ["a cookie", { cookie: { name: "beta", value: "1" } }, ["HIT261", "HIT188"]],
     ["sources", { sourceCidrs: ["10.0.0.0/8"] }, ["HIT261", "HIT188"]],
     ["a wildcard", { header: { name: "x-beta", values: ["1*"] } }, ["HIT262"]],
+    ["a header without a name", { header: { values: ["1"] } as never }, ["HIT106"]],
+    ["the host as its header", { header: { name: "Host", values: ["a"] } }, ["HIT262"]],
     ["no values", { header: { name: "x-beta", values: [] } }, ["HIT262"]],
     ["a priority", { header: { name: "x-beta", values: ["1"] }, priority: 7 }, ["HIT261"]],
   ])("an audience at a Gateway with %s", (_what, audience, codes) => {
