@@ -3,7 +3,10 @@ import { plainType, type StackResource } from "./model/resource.js";
 import { isRead } from "./model/stack.js";
 import { isKnown, text, unproxied } from "./model/values.js";
 
-/** The resources of a stack policy's arguments that rules read. */
+/**
+ * The resources of a stack policy's arguments that rules read, by name: the engine gives them in the order in which they were done, which
+ * differs from run to run, and a message that two runs tell differently looks like two problems.
+ */
 export function stackResources(resources: readonly PolicyResource[]): StackResource[] {
   return resources
     .filter(({ type }) => isRead(type))
@@ -12,8 +15,11 @@ export function stackResources(resources: readonly PolicyResource[]): StackResou
       references: Object.fromEntries(
         Object.entries(resource.propertyDependencies).map(([key, found]) => [key, found.map(({ urn }) => urn)]),
       ),
-    }));
+    }))
+    .sort((one, other) => compare(one.name, other.name) || compare(one.urn, other.urn));
 }
+
+const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
 
 /** The resource of a resource policy's arguments; there nobody tells what it refers to. */
 export function singleResource(args: ResourceValidationArgs): StackResource {

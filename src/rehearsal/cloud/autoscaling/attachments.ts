@@ -37,11 +37,12 @@ function register(group: Group, arn: string, members: readonly Member[], pass: P
     );
   } catch (error) {
     const reason = messageOf(error);
-    log.error(
-      { group: group.name, targetGroup: arn, reason },
-      "instances could not be registered with their target group",
-    );
+    // Tried again at every pass: told once for each reason.
     if (members[0]?.lastFault !== reason) {
+      log.error(
+        { group: group.name, targetGroup: arn, reason },
+        "instances could not be registered with their target group",
+      );
       const activity = group.activities.start({
         description: `Registering EC2 instances with target group ${arn}`,
         cause: "instances of the group entered service.",
