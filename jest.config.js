@@ -1,6 +1,7 @@
 /**
  * Fast tests live anywhere under test/; those that start the real engine live in test/e2e, and those that start clients from
- * elsewhere (AWS CLI, botocore, moto, Go) in test/fidelity/clients. Those in test/long take many minutes and run on demand only:
+ * elsewhere (AWS CLI, botocore, moto, Go) in test/fidelity/clients. Those on a real cluster are a project of their own, since two
+ * clusters side by side would be in each other's way. Those in test/long take many minutes and run on demand only:
  * `npx jest --selectProjects long`.
  */
 const shared = {
@@ -33,8 +34,9 @@ const projects = [
   {
     ...shared,
     displayName: "e2e",
-    testMatch: ["<rootDir>/test/e2e/**/*.test.ts", "<rootDir>/test/fidelity/clients/**/*.test.ts"],
+    testMatch: ["<rootDir>/test/e2e/*.test.ts", "<rootDir>/test/fidelity/clients/**/*.test.ts"],
   },
+  { ...shared, displayName: "kubernetes", testMatch: ["<rootDir>/test/e2e/kubernetes/**/*.test.ts"] },
   { ...shared, displayName: "long", testMatch: ["<rootDir>/test/long/**/*.test.ts"] },
 ];
 

@@ -1,25 +1,15 @@
 // Starts the longest tests first: with two workers, one that begins last would keep the whole run waiting.
 const { default: Sequencer } = require("@jest/test-sequencer");
 
-/**
- * By their real time, longest first, below test/; those that are not named here follow. Suites with a cluster of their own stand between
- * others, so that two clusters seldom start side by side.
- */
+/** By their real time, longest first, below test/; those that are not named here follow. */
 const LONGEST = [
   "e2e/canary",
-  "e2e/kubernetesRolling",
   "e2e/blueGreen",
-  "e2e/kubernetesGates",
   "e2e/faults",
-  "e2e/kubernetesPair",
   "e2e/blueGreenRefused",
-  "e2e/kubernetesControllers",
   "e2e/interrupted",
-  "e2e/kubernetesRollout",
   "e2e/brokenReleases",
-  "e2e/kubernetesProvider",
   "e2e/blueGreenFaults",
-  "e2e/kubernetesCanary",
   "e2e/blueGreenNginx",
   "e2e/behindTheBack",
   "e2e/rollout",

@@ -16,6 +16,8 @@ interface Flags {
   readonly cloud?: string;
   readonly isolation?: Isolation;
   readonly kubeconfig?: string;
+  readonly policyPack: readonly string[];
+  readonly policyPackConfig: readonly string[];
   readonly keep: boolean;
   readonly logLevel: string;
 }
@@ -42,6 +44,8 @@ export function rehearseCommand(): Command {
       ).choices(ISOLATIONS),
     )
     .option("--kubeconfig <file>", "use a Kubernetes cluster that runs already (default: the scenario's own)")
+    .option("--policy-pack <dir>", "judge each preview and update with this policy pack (repeatable)", collect, [])
+    .option("--policy-pack-config <file>", "the pack's settings, as JSON (repeatable, one for each pack)", collect, [])
     .option("--keep", "keep the temporary directory with the stack's state and all logs", false)
     .addOption(
       new Option("--log-level <level>", "how much is logged to standard error")
@@ -110,6 +114,7 @@ async function rehearseWith(directory: string, flags: Flags, interrupt: AbortSig
     speed,
     isolation,
     kubeconfig,
+    policies: { packs: flags.policyPack, configs: flags.policyPackConfig },
     keep,
     log,
     view,
@@ -172,6 +177,10 @@ function interruptedBySignals(): { signal: AbortSignal; forget: () => void } {
       for (const signal of signals) process.off(signal, onSignal);
     },
   };
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
 }
 
 function parsePositive(text: string): number {

@@ -85,6 +85,7 @@ test(
     const outcome = await rehearse(canaryRelease, {
       speed: 10,
       load: withTesters,
+      destroy: true,
       config: { bakeSeconds: 0, steps: [50] },
       steps: [
         { name: "create", set: { stable: "v1" }, up: "success", shares: exactly("v1") },

@@ -3,7 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { makeCertificate } from "../../src/rehearsal/cloud/tls/x509.js";
 import { pair } from "./support/entrance.js";
-import { expectPassed, rehearse, step } from "./support/rehearse.js";
+import { expectPassed, rehearse, root, step } from "./support/rehearse.js";
 
 const MINUTES = 60_000;
 const load = { rate: 300, requests: [{ path: "/" }] };
@@ -78,6 +78,42 @@ test(
         config: { live: "blue", blue: "v1", green: "v1", certificateArn: arn },
         steps: [{ name: "create", up: "success", shares: { v1: 1 } }],
       });
+      expectPassed(outcome);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  },
+  4 * MINUTES,
+);
+
+test(
+  "a mandatory policy refuses a step at its preview, with rule and reason, and nothing is done; the next step is judged anew",
+  async () => {
+    const directory = mkdtempSync(path.join(os.tmpdir(), "hitless-policies-"));
+    try {
+      const settings = path.join(directory, "settings.json");
+      writeFileSync(settings, JSON.stringify({ "single-server-live": "mandatory" }));
+      const outcome = await rehearse(
+        pair,
+        {
+          speed: 20,
+          isolation: "paper",
+          load,
+          config: { live: "blue", blue: "v1", green: "v1", servers: 2 },
+          steps: [
+            { name: "create", up: "success", shares: { v1: 1 } },
+            {
+              name: "one server is too few",
+              set: { servers: 1 },
+              up: { expect: "refused", reason: "\\[mandatory\\] single-server-live \\(shop-blue\\)" },
+              servers: { healthyAtLeast: 4 },
+              observeRequests: 2500,
+            },
+            { name: "two are enough", set: { servers: 2 }, up: { expect: "success", changes: "none" } },
+          ],
+        },
+        ...["--policy-pack", path.join(root, "policy"), "--policy-pack-config", settings],
+      );
       expectPassed(outcome);
     } finally {
       rmSync(directory, { recursive: true, force: true });

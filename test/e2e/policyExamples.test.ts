@@ -1,4 +1,3 @@
-import { kubeconfigOf, startFakeCluster } from "./support/fakeCluster.js";
 import { expectPassed, expectRefused, PolicyStack } from "./support/policyStack.js";
 
 const MINUTES = 60_000;
@@ -15,6 +14,7 @@ interface Example {
   readonly broken: { readonly config: object; readonly says: RegExp };
 }
 
+/** Those on Kubernetes pass them in their own rehearsals, on a real cluster. */
 const examples: readonly Example[] = [
   {
     example: "rolling-fleet",
@@ -70,30 +70,4 @@ test.each(examples)(
     }
   },
   6 * MINUTES,
-);
-
-/**
- * Their `up` is for a cluster, and their rehearsals have one; what a policy can see of them shows the preview. The one behind a Gateway asks
- * for one in the cluster before it previews: test/policy/ourKubernetes.test.ts has its strategy.
- */
-test.each([
-  ["kubernetes-rolling-fleet", { version: "v1" }],
-  ["kubernetes-blue-green-pair", { live: "blue", blue: "v1", green: "v0" }],
-])(
-  "%s passes every rule at preview",
-  async (example, values) => {
-    const stack = new PolicyStack();
-    const api = await startFakeCluster();
-    try {
-      await stack.start({ example }, kubeconfigOf(api));
-      await stack.configure(values);
-      const preview = await stack.preview({ ...strict, "duplicate-environment-cost": { nodeType: "m5.large" } });
-      expectPassed(preview);
-      expect(preview.output).toMatch(/kubernetes:apps\/v1:Deployment/);
-    } finally {
-      await stack.stop();
-      await api.close();
-    }
-  },
-  2 * MINUTES,
 );

@@ -41,6 +41,7 @@ test(
     const outcome = await rehearse(rollingFleet, {
       speed: 10,
       load,
+      destroy: true,
       config: { surge: false },
       steps: [
         { name: "create", set: { version: "v1" }, up: "success" },

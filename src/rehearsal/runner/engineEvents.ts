@@ -3,8 +3,10 @@ export interface EngineOutcome {
   /** Of the summary at the end; absent when the engine never came so far. */
   readonly succeeded?: boolean;
   readonly changes: Readonly<Record<string, number>>;
-  /** Error messages, in order, each once. */
+  /** Error messages, in order, each once; violations of mandatory policies among them. */
   readonly errors: readonly string[];
+  /** Whether a mandatory policy was violated. */
+  readonly violated: boolean;
   /** What was done, or announced by a preview, to resources: each once, in the order in which it was begun. */
   readonly operations: readonly ResourceOperation[];
 }
@@ -20,6 +22,9 @@ export interface ResourceOperation {
 /** These do nothing to a resource. `replace` only says that a create-replacement and a delete-replaced belong together. */
 const NO_OPERATION = new Set(["same", "read", "refresh", "replace", "read-replacement", "read-discard"]);
 
+/** The engine's directives for colours (`<{%reset%}>`), which stay in what policies say even without colours. */
+const MARKUP = /<\{%.*?%\}>/g;
+
 /** One line of progress for a person. */
 export interface EngineMessage {
   readonly severity: "info" | "warning" | "error";
@@ -31,7 +36,15 @@ interface StepEvent {
   readonly metadata: { readonly op: string; readonly urn: string };
 }
 
+interface PolicyEvent {
+  readonly resourceUrn?: string;
+  readonly message: string;
+  readonly policyName: string;
+  readonly enforcementLevel: string;
+}
+
 interface LoggedEvent {
+  readonly policyEvent?: PolicyEvent;
   readonly resourcePreEvent?: StepEvent;
   readonly resOutputsEvent?: StepEvent;
   readonly resOpFailedEvent?: StepEvent;
@@ -45,6 +58,7 @@ export class EngineEvents {
   readonly #operations = new Map<string, ResourceOperation>();
   #changes: Record<string, number> = {};
   #succeeded: boolean | undefined;
+  #violated = false;
   #rest = "";
 
   /** @param onOperation called when an operation has ended, with how many have by now */
@@ -58,6 +72,7 @@ export class EngineEvents {
       succeeded: this.#succeeded,
       changes: this.#changes,
       errors: this.#errors,
+      violated: this.#violated,
       operations: [...this.#operations.values()],
     };
   }
@@ -72,7 +87,7 @@ export class EngineEvents {
   }
 
   #event(event: LoggedEvent): void {
-    const { diagnosticEvent, summaryEvent } = event;
+    const { diagnosticEvent, policyEvent, summaryEvent } = event;
     if (event.resourcePreEvent !== undefined) this.#operation(event.resourcePreEvent, "begun");
     if (event.resOutputsEvent !== undefined) this.#operation(event.resOutputsEvent, "ended");
     if (event.resOpFailedEvent !== undefined) this.#operation(event.resOpFailedEvent, "failed");
@@ -80,12 +95,25 @@ export class EngineEvents {
       this.#changes = summaryEvent.resourceChanges ?? {};
       this.#succeeded = summaryEvent.result === undefined ? undefined : summaryEvent.result === "succeeded";
     }
+    if (policyEvent !== undefined) this.#judged(policyEvent);
     if (diagnosticEvent === undefined) return;
     const { severity, ephemeral = false } = diagnosticEvent;
     const text = diagnosticEvent.message.trim();
     if (text === "" || (severity !== "info" && severity !== "warning" && severity !== "error")) return;
-    if (severity === "error" && !this.#errors.includes(text)) this.#errors.push(text);
-    this.onMessage({ severity, text, ephemeral });
+    this.#tell({ severity, text, ephemeral });
+  }
+
+  #judged({ resourceUrn, message, policyName, enforcementLevel }: PolicyEvent): void {
+    const mandatory = enforcementLevel === "mandatory";
+    this.#violated ||= mandatory;
+    const resource = resourceUrn === undefined ? "" : ` (${resourceUrn.slice(resourceUrn.lastIndexOf("::") + 2)})`;
+    const text = `[${enforcementLevel}] ${policyName}${resource}: ${message.replace(MARKUP, "").trim()}`;
+    this.#tell({ severity: mandatory ? "error" : "warning", text, ephemeral: false });
+  }
+
+  #tell(message: EngineMessage): void {
+    if (message.severity === "error" && !this.#errors.includes(message.text)) this.#errors.push(message.text);
+    this.onMessage(message);
   }
 
   #operation({ metadata: { op, urn } }: StepEvent, state: ResourceOperation["state"]): void {

@@ -14,7 +14,7 @@ export interface CloudAccess {
 /**
  * The environment of the program and its engine. The user's own credentials, profiles, Pulumi login and Pulumi settings must not
  * leak into a rehearsal: a resource that missed an endpoint would otherwise be made in a real account. So everything of AWS's,
- * Kubernetes' and Pulumi's is left out and set anew.
+ * Kubernetes' and Pulumi's is left out and set anew, but for where Pulumi's files lie and whether it checks types.
  */
 export function programEnvironment(
   own: NodeJS.ProcessEnv,
@@ -25,7 +25,8 @@ export function programEnvironment(
 ): Record<string, string> {
   const kept = Object.entries(own).filter(
     (entry): entry is [string, string] =>
-      entry[1] !== undefined && !/^(AWS_|PULUMI_(?!HOME$)|HITLESS_|KUBECONFIG$|KUBERNETES_)/i.test(entry[0]),
+      entry[1] !== undefined &&
+      !/^(AWS_|PULUMI_(?!(?:HOME|NODEJS_TRANSPILE_ONLY)$)|HITLESS_|KUBECONFIG$|KUBERNETES_)/i.test(entry[0]),
   );
   const nowhere = path.join(workDirectory, "no-aws-configuration");
   const kubeconfig = cloud.kubeconfig ?? path.join(workDirectory, "no-kubernetes-cluster");

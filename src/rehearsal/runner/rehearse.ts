@@ -9,6 +9,7 @@ import type { Isolation, Scenario } from "../scenario/schema.js";
 import { unknownZones } from "../scenario/zones.js";
 import { openGateways } from "./gateways.js";
 import { Interrupted } from "./interruption.js";
+import { type PolicyPacks, policyFlags } from "./policyPacks.js";
 import { programEnvironment } from "./programEnvironment.js";
 import { findProject } from "./project.js";
 import { ProviderHost } from "./providerHost.js";
@@ -37,6 +38,8 @@ export interface RehearseOptions {
   readonly isolation?: Isolation;
   /** The kubeconfig file of a cluster that runs already. @default one of its own, where the scenario wants one */
   readonly kubeconfig?: string;
+  /** Policy packs that judge each preview and update; each update is then previewed first. @default none */
+  readonly policies?: PolicyPacks;
   /** Keeps the temporary directory with state and logs. @default false */
   readonly keep?: boolean;
   readonly log: Logger;
@@ -54,8 +57,11 @@ const DEFAULT_REGION = "us-east-1";
  * @throws HitlessError when the input cannot be rehearsed, Interrupted when it was ended from outside
  */
 export async function rehearse(options: RehearseOptions): Promise<RehearsalReport> {
-  const { scenario, view, log } = options;
+  const { view, log } = options;
   const project = findProject(options.directory);
+  const policies = policyFlags(options.policies ?? { packs: [], configs: [] });
+  // What a mandatory policy forbids is to be refused before anything is done, as in a pipeline.
+  const scenario = { ...options.scenario, previewed: options.scenario.previewed || policies.length > 0 };
   const halt = new AbortController();
   const onInterrupt = (): void => halt.abort(new Interrupted());
   options.interrupt.addEventListener("abort", onInterrupt, { once: true });
@@ -128,7 +134,9 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalRepor
     };
     const provider = await ProviderHost.start(programEnvironment(process.env, {}, access, work, ""));
     teardown.add("the provider", () => provider.close());
-    const stack = new Stack(project, options.engine, access, () => provider.environment(), work, halt.signal);
+    const stack = new Stack(project, options.engine, access, () => provider.environment(), work, halt.signal, {
+      policies,
+    });
     await stack.init();
     const gateways = scenario.cluster?.gateways ?? [];
     const urls = cluster && gateways.length > 0 ? await openGateways(cluster, gateways, work) : {};
@@ -141,12 +149,13 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalRepor
     const load: LoadSummary | undefined = await tour.stopLoad();
     const steps = await stepReports(runs, tour.record, tour.load, cloud.speed);
     const seconds = (Date.now() - startedAt) / 1000;
-    const warnings = [...isolationNotes(cloud.isolation), ...tour.warnings, ...(await tour.destroy())];
-    const trouble = cloud.logTrouble();
-    if (trouble !== undefined) warnings.push(trouble);
+    const trouble = scenario.destroy ? await tour.destroy() : [];
+    const warnings = [...isolationNotes(cloud.isolation), ...tour.warnings, ...trouble];
+    const logTrouble = cloud.logTrouble();
+    if (logTrouble !== undefined) warnings.push(logTrouble);
     const broken = cluster?.ended();
     if (broken !== undefined) throw new Error(`the cluster broke during the rehearsal: ${broken}`);
-    destroyed = true;
+    destroyed = scenario.destroy;
     const failures = failuresOf(scenario, steps, load);
     return {
       verdict: failures.length === 0 ? "passed" : "failed",

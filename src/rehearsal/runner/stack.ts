@@ -30,11 +30,16 @@ export class Stack {
   readonly #engine: Engine;
   readonly #work: string;
   readonly #halt: AbortSignal;
+  /** Of previews and updates. */
+  readonly #policies: readonly string[];
   #calls = 0;
   /** A call has ended well: the program does not change during a rehearsal, so its types need no second look. */
   #typesChecked = false;
 
-  /** @param provider variables by which the engine finds the provider; asked for before each call */
+  /**
+   * @param provider variables by which the engine finds the provider; asked for before each call
+   * @param options.policies the engine's flags for policy packs
+   */
   constructor(
     project: Project,
     engine: Engine,
@@ -42,12 +47,13 @@ export class Stack {
     provider: () => Record<string, string>,
     work: string,
     halt: AbortSignal,
-    own: NodeJS.ProcessEnv = process.env,
+    { policies = [], own = process.env }: { policies?: readonly string[]; own?: NodeJS.ProcessEnv } = {},
   ) {
     this.#project = project;
     this.#engine = engine;
     this.#work = work;
     this.#halt = halt;
+    this.#policies = policies;
     for (const directory of ["state", "stack", "logs"]) mkdirSync(path.join(work, directory), { recursive: true });
     const passphrase = randomBytes(18).toString("base64url");
     this.#environment = () => ({
@@ -79,11 +85,12 @@ export class Stack {
 
   /** Starts `up`; the preview before it is left out, as a pipeline does. */
   up(refresh: boolean, onMessage: (message: EngineMessage) => void): EngineRun {
-    return this.#operation(["up", "--yes", "--skip-preview", ...(refresh ? ["--refresh"] : [])], onMessage);
+    const flags = ["--yes", "--skip-preview", ...(refresh ? ["--refresh"] : []), ...this.#policies];
+    return this.#operation(["up", ...flags], onMessage);
   }
 
   preview(refresh: boolean, onMessage: (message: EngineMessage) => void): EngineRun {
-    return this.#operation(["preview", ...(refresh ? ["--refresh"] : [])], onMessage);
+    return this.#operation(["preview", ...(refresh ? ["--refresh"] : []), ...this.#policies], onMessage);
   }
 
   destroy(onMessage: (message: EngineMessage) => void): EngineRun {

@@ -67,6 +67,8 @@ export async function runStep(step: ScenarioStep, previewed: boolean, stage: Sta
   const previewSeconds = (Date.now() - startedAt) / 1000;
   const actedAt = Date.now();
   const action = actionOf(step);
+  // A pipeline stops there as well: mandatory policies are for what must never be begun.
+  if (announced?.violated) return { action, ...told(announced, () => ""), startedAt, actedAt, endedAt: actedAt };
   const { end, ...done } = await act(step, action, stage);
   const endedAt = Date.now();
   return {

@@ -38,6 +38,10 @@ export const REHEARSAL_CODES = {
     title: "cluster that cannot be had",
     why: "pods run in a real Kubernetes cluster, which the rehearsal starts or is told of",
   },
+  HIT416: {
+    title: "policy pack that cannot be used",
+    why: "policies judge each preview and each update, and a rehearsal without them would promise too much",
+  },
   HIT420: { title: "no address to send the load to", why: "the load goes to the URL in an output of the program" },
   HIT421: { title: "no Pulumi engine", why: "a rehearsal runs the program through the real Pulumi CLI" },
   HIT422: {

@@ -67,6 +67,7 @@ export const scenarioSchema = section({
   speed: z.number().positive().max(1000).default(1),
   minimumRequests: z.int().min(0).default(0),
   previewed: z.boolean().default(false),
+  destroy: z.boolean().default(true),
   isolation: z.enum(ISOLATIONS).default("auto"),
   certificates: z.record(certificateArn, section({ cert: z.string().min(1), key: z.string().min(1) })).default({}),
   cluster: cluster.optional(),

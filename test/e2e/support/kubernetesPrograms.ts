@@ -22,6 +22,16 @@ export const appImage: LocalImage = {
   entrypoint: [process.execPath, "/app/server.js"],
 };
 
+/** A server that nobody here wrote. Its configuration of each version is in it: the rolling program names the one that it runs. */
+export function nginxImage(program: string): LocalImage {
+  return {
+    name: "registry.example.com/nginx:1",
+    programs: [program],
+    files: { "/etc/site": path.join(rollingPods, "nginx") },
+    entrypoint: [program, "-e", "/dev/stderr"],
+  };
+}
+
 /** What a program's own rehearsal says. */
 export function ownScenario(program: string): {
   readonly config: object;
@@ -30,6 +40,12 @@ export function ownScenario(program: string): {
 } {
   return parse(readFileSync(path.join(program, "rehearsal.yaml"), "utf8"));
 }
+
+/** Every rule at its default options, mandatory: a false alarm would be a bug. Prices of pods need to know their nodes. */
+export const strictPolicies: readonly string[] = [
+  ...["--policy-pack", path.join(root, "policy")],
+  ...["--policy-pack-config", path.join(root, "test/e2e/programs/strictPolicies.json")],
+];
 
 /** A load that two cores bear beside a cluster: short requests, ones that take seconds, and uploads, on kept connections. */
 export const podLoad = {

@@ -58,6 +58,7 @@ export class PolicyStack {
       HITLESS_SPEED: "10",
       PULUMI_BACKEND_URL: `file://${path.join(this.directory, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: "test",
+      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     };
     const providers = [`aws:${await this.#startProvider("main.js")}`];
     if (kubeconfig !== undefined) {

@@ -18,13 +18,13 @@ export interface Outcome {
 
 /**
  * Runs `hitless rehearse` as a user does, on a scenario given here. Unless it says otherwise, each update is previewed first, and what the
- * preview announced has to be what the update did.
+ * preview announced has to be what the update did; and nothing is destroyed at the end but in a cluster that outlives the rehearsal.
  */
 export async function rehearse(program: string, scenario: object, ...flags: string[]): Promise<Outcome> {
   const scratch = mkdtempSync(path.join(os.tmpdir(), "hitless-e2e-"));
   const [scenarioFile, json] = [path.join(scratch, "rehearsal.yaml"), path.join(scratch, "report.json")];
   try {
-    writeFileSync(scenarioFile, stringify({ previewed: true, ...scenario }));
+    writeFileSync(scenarioFile, stringify({ previewed: true, destroy: flags.includes("--kubeconfig"), ...scenario }));
     const { exitCode, output } = await hitless(
       "rehearse",
       program,

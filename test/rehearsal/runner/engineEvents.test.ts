@@ -35,6 +35,7 @@ test.each([1, 7, 64, 100_000])("the log is understood in pieces of %i characters
     succeeded: false,
     changes: { same: 7, update: 1 },
     errors: ["HIT310 refused\n  Why: …", "update failed"],
+    violated: false,
     operations: [
       { urn: "urn:web", operation: "create", state: "ended" },
       { urn: "urn:group", operation: "update", state: "failed" },
@@ -54,5 +55,22 @@ test.each([1, 7, 64, 100_000])("the log is understood in pieces of %i characters
 test("an engine that was killed leaves no summary", () => {
   const events = new EngineEvents();
   events.add('{"sequence":0,"preludeEvent":{}}\n{"sequence":1,"diagn');
-  expect(events.outcome).toEqual({ succeeded: undefined, changes: {}, errors: [], operations: [] });
+  expect(events.outcome).toEqual({ succeeded: undefined, changes: {}, errors: [], violated: false, operations: [] });
+});
+
+test("a violated mandatory policy is an error with its rule and resource; advice is a warning", () => {
+  const judged = (enforcementLevel: string, message: string, resourceUrn?: string) =>
+    JSON.stringify({ policyEvent: { policyName: "imds-v1", message, enforcementLevel, resourceUrn, color: "never" } });
+  const messages: EngineMessage[] = [];
+  const events = new EngineEvents((message) => messages.push(message));
+  events.add(`${judged("advisory", "<{%reset%}>costs a lot<{%reset%}>\n")}\n`);
+  expect(events.outcome).toMatchObject({ errors: [], violated: false });
+  events.add(
+    `${judged("mandatory", "asks no token", "urn:pulumi:t::web::aws:ec2/launchTemplate:LaunchTemplate::web")}\n`,
+  );
+  expect(events.outcome).toMatchObject({ errors: ["[mandatory] imds-v1 (web): asks no token"], violated: true });
+  expect(messages).toEqual([
+    { severity: "warning", text: "[advisory] imds-v1: costs a lot", ephemeral: false },
+    { severity: "error", text: "[mandatory] imds-v1 (web): asks no token", ephemeral: false },
+  ]);
 });

@@ -63,6 +63,7 @@ describe("the program's environment", () => {
     PULUMI_ACCESS_TOKEN: "pul-real",
     PULUMI_BACKEND_URL: "s3://real",
     PULUMI_HOME: "/home/me/.pulumi",
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     HITLESS_SPEED: "3",
   };
   const cloud = { url: "http://127.0.0.1:4566", region: "eu-central-1", speed: 10 };
@@ -92,6 +93,7 @@ describe("the program's environment", () => {
       PATH: "/engine:/bin",
       HOME: "/home/me",
       PULUMI_HOME: "/home/me/.pulumi",
+      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
       AWS_ENDPOINT_URL: "http://127.0.0.1:4566",
       AWS_REGION: "eu-central-1",
       HITLESS_SPEED: "10",

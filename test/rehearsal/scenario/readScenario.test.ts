@@ -25,6 +25,7 @@ test("what is left out gets its documented default", () => {
     speed: 1,
     minimumRequests: 0,
     previewed: false,
+    destroy: true,
     isolation: "auto",
     certificates: {},
     config: {},

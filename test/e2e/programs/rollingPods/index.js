@@ -27,22 +27,26 @@ const namespace = new Namespace("web", {
 });
 
 const version = config.require("version");
+const nginx = config.get("server") === "nginx";
 const web = new RollingFleet("web", {
-  release: {
-    version,
-    image: "registry.example.com/web:1",
-    env: {
-      VERSION: version,
-      BOOT_SECONDS: config.get("bootSeconds") ?? "0",
-      HEALTH: config.get("health") ?? "ok",
-    },
-  },
+  release: nginx
+    ? { version, image: "registry.example.com/nginx:1", args: ["-c", `/etc/site/${version}.conf`] }
+    : {
+        version,
+        image: "registry.example.com/web:1",
+        env: {
+          VERSION: version,
+          BOOT_SECONDS: config.get("bootSeconds") ?? "0",
+          HEALTH: config.get("health") ?? "ok",
+        },
+      },
   fleet: kubernetes({
     namespace: namespace.metadata.name,
     vpcId: vpc.id,
     desiredCapacity: number("servers", 4),
     resources: { requests: { cpu: "50m", memory: "192Mi" } },
     runAsUser: 1000,
+    ...(nginx ? { writablePaths: ["/tmp"] } : {}),
     shutdownSeconds: 15,
   }),
   entrance: { loadBalancerArn: balancer.arn },

@@ -5,9 +5,9 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { Cluster } from "../../src/rehearsal/cluster/cluster.js";
-import { describeWithCluster } from "../support/cluster.js";
-import { root } from "./support/rehearse.js";
+import { Cluster } from "../../../src/rehearsal/cluster/cluster.js";
+import { describeWithCluster } from "../../support/cluster.js";
+import { root } from "../support/rehearse.js";
 
 const MINUTE = 60_000;
 const run = promisify(execFile);

@@ -14,9 +14,9 @@ import {
   ModifyTargetGroupAttributesCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { pino } from "pino";
-import { LocalCloud } from "../../src/rehearsal/cloud/cloud.js";
-import { describeWithCluster } from "../support/cluster.js";
-import { appImage } from "./support/kubernetesPrograms.js";
+import { LocalCloud } from "../../../src/rehearsal/cloud/cloud.js";
+import { describeWithCluster } from "../../support/cluster.js";
+import { appImage } from "../support/kubernetesPrograms.js";
 
 const MINUTE = 60_000;
 

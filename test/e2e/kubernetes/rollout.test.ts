@@ -2,15 +2,15 @@
 import { execFile } from "node:child_process";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { describeWithCluster } from "../support/cluster.js";
-import { KubernetesStack } from "./support/kubernetesStack.js";
-import { root } from "./support/rehearse.js";
+import { describeWithCluster } from "../../support/cluster.js";
+import { KubernetesStack } from "../support/kubernetesStack.js";
+import { root } from "../support/rehearse.js";
 
 const MINUTE = 60_000;
 const image = {
   name: "pod-app:v1",
   programs: [process.execPath],
-  files: { "/app": path.resolve(__dirname, "support/podApp") },
+  files: { "/app": path.resolve(__dirname, "../support/podApp") },
   entrypoint: [process.execPath, "/app/server.js"],
   user: "1000",
 };

@@ -1,16 +1,20 @@
 /** A RollingFleet on the pods of a real cluster, behind a load balancer and under load. */
-import { describeWithCluster } from "../support/cluster.js";
+import { describeWithCluster } from "../../support/cluster.js";
+import { findNginx } from "../../support/nginx.js";
 import {
   appImage,
   podLoad as load,
+  nginxImage,
   ownScenario,
   podTimes,
   rollingExample,
   rollingPods,
-} from "./support/kubernetesPrograms.js";
-import { expectPassed, rehearse, step } from "./support/rehearse.js";
+  strictPolicies,
+} from "../support/kubernetesPrograms.js";
+import { expectPassed, rehearse, step } from "../support/rehearse.js";
 
 const MINUTES = 60_000;
+const nginx = findNginx("kubernetesRolling, the test with nginx");
 
 describeWithCluster(
   "RollingFleet on Kubernetes",
@@ -20,9 +24,9 @@ describeWithCluster(
     const created = { name: "create", set: { version: "v1" }, up: "success", shares: { v1: 1 } };
 
     test(
-      "the example's own rehearsal: nothing lost, also by releases that crash or never get healthy",
+      "the example's own rehearsal, with every policy mandatory: nothing lost, also by releases that crash or never get healthy",
       async () => {
-        const outcome = await rehearse(rollingExample, ownScenario(rollingExample), ...named());
+        const outcome = await rehearse(rollingExample, ownScenario(rollingExample), ...named(), ...strictPolicies);
         expectPassed(outcome);
         expect(step(outcome.report, "try v3, which crashes").reason).toMatch(/HIT310.*crashes at boot on purpose/s);
         expect(step(outcome.report, "try v4, whose probe never passes").reason).toMatch(/HIT31\d.*503/s);
@@ -79,6 +83,24 @@ describeWithCluster(
       8 * MINUTES,
     );
 
+    (nginx === undefined ? test.skip : test)(
+      "nginx on pods, from an image that is written here: rolled out, nothing lost",
+      async () => {
+        const outcome = await rehearse(
+          rollingPods,
+          {
+            ...base,
+            load: { rate: 200, requests: [{ path: "/" }] },
+            config: { ...podTimes, server: "nginx" },
+            steps: [created, { name: "roll", set: { version: "v2" }, up: "success", shares: { v2: 1 } }],
+          },
+          ...named(),
+        );
+        expectPassed(outcome);
+      },
+      4 * MINUTES,
+    );
+
     test(
       "the twin: where pods do not wait before they end, requests are lost, and the verdict says so",
       async () => {
@@ -99,5 +121,5 @@ describeWithCluster(
       4 * MINUTES,
     );
   },
-  { nodes: 2, images: [appImage] },
+  { nodes: 2, images: [appImage, ...(nginx === undefined ? [] : [nginxImage(nginx)])] },
 );

@@ -1,9 +1,9 @@
 /** The rehearsal's Kubernetes provider under the real engine, before a real API server, real controllers and real pods. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { pauseImage } from "../../src/rehearsal/cluster/images/pauseImage.js";
-import { describeWithCluster } from "../support/cluster.js";
-import { KubernetesStack } from "./support/kubernetesStack.js";
+import { pauseImage } from "../../../src/rehearsal/cluster/images/pauseImage.js";
+import { describeWithCluster } from "../../support/cluster.js";
+import { KubernetesStack } from "../support/kubernetesStack.js";
 
 const MINUTE = 60_000;
 /** The one program in the image of the cluster's own pods. */

@@ -2,25 +2,25 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
-import { HitlessError } from "../../src/errors/index.js";
-import type { GateSurroundings } from "../../src/gates/gate.js";
-import { targetsOf } from "../../src/gates/kubernetes/endpoints.js";
-import { GatewayBalancer } from "../../src/gates/kubernetes/gatewayBalancer.js";
-import { APPLY, KubeApi } from "../../src/gates/kubernetes/kubeApi.js";
-import { deploymentPath, KubeFleets } from "../../src/gates/kubernetes/kubeFleets.js";
-import { assertCluster } from "../../src/gates/kubernetes/namespaceGate.js";
-import type { Deployment } from "../../src/gates/kubernetes/objects.js";
-import { takeCensus } from "../../src/gates/kubernetes/rollout/census.js";
-import type { DeploymentContext } from "../../src/gates/kubernetes/rollout/deploymentRollout.js";
-import { differenceOf } from "../../src/gates/kubernetes/rollout/difference.js";
-import { rollOutDeployment } from "../../src/gates/kubernetes/rollout/rollOutDeployment.js";
-import type { KubeTransport } from "../../src/gates/kubernetes/transport.js";
-import type { RolloutOrder } from "../../src/gates/rollout.js";
-import { BUDGET, build, COMPONENT, DEPLOYMENT, goodFleet } from "../fleet/kubernetes/build.js";
-import { describeWithCluster } from "../support/cluster.js";
+import { HitlessError } from "../../../src/errors/index.js";
+import type { GateSurroundings } from "../../../src/gates/gate.js";
+import { targetsOf } from "../../../src/gates/kubernetes/endpoints.js";
+import { GatewayBalancer } from "../../../src/gates/kubernetes/gatewayBalancer.js";
+import { APPLY, KubeApi } from "../../../src/gates/kubernetes/kubeApi.js";
+import { deploymentPath, KubeFleets } from "../../../src/gates/kubernetes/kubeFleets.js";
+import { assertCluster } from "../../../src/gates/kubernetes/namespaceGate.js";
+import type { Deployment } from "../../../src/gates/kubernetes/objects.js";
+import { takeCensus } from "../../../src/gates/kubernetes/rollout/census.js";
+import type { DeploymentContext } from "../../../src/gates/kubernetes/rollout/deploymentRollout.js";
+import { differenceOf } from "../../../src/gates/kubernetes/rollout/difference.js";
+import { rollOutDeployment } from "../../../src/gates/kubernetes/rollout/rollOutDeployment.js";
+import type { KubeTransport } from "../../../src/gates/kubernetes/transport.js";
+import type { RolloutOrder } from "../../../src/gates/rollout.js";
+import { BUDGET, build, COMPONENT, DEPLOYMENT, goodFleet } from "../../fleet/kubernetes/build.js";
+import { describeWithCluster } from "../../support/cluster.js";
 
 const MANAGER = "pulumi-kubernetes-12345678";
-const APP = path.resolve(__dirname, "support/podApp");
+const APP = path.resolve(__dirname, "../support/podApp");
 const image = {
   name: "pod-app:v1",
   programs: [process.execPath],

@@ -1,7 +1,14 @@
 /** A BlueGreenPair on the pods of a real cluster, behind a load balancer and under load. */
-import { describeWithCluster } from "../support/cluster.js";
-import { appImage, podLoad as load, ownScenario, pairExample, podTimes } from "./support/kubernetesPrograms.js";
-import { expectPassed, rehearse, step } from "./support/rehearse.js";
+import { describeWithCluster } from "../../support/cluster.js";
+import {
+  appImage,
+  podLoad as load,
+  ownScenario,
+  pairExample,
+  podTimes,
+  strictPolicies,
+} from "../support/kubernetesPrograms.js";
+import { expectPassed, rehearse, step } from "../support/rehearse.js";
 
 const MINUTES = 60_000;
 
@@ -13,9 +20,9 @@ describeWithCluster(
     const base = { cluster: {}, load, config: { ...times, live: "blue", blue: "v1", green: "v2" } };
 
     test(
-      "the example's own rehearsal: a switch moves weights and no pod, a bad release is refused, nothing lost",
+      "the example's own rehearsal, with every policy mandatory: a switch moves weights and no pod, a bad release is refused, nothing lost",
       async () => {
-        const outcome = await rehearse(pairExample, ownScenario(pairExample), ...named());
+        const outcome = await rehearse(pairExample, ownScenario(pairExample), ...named(), ...strictPolicies);
         expectPassed(outcome);
         const { changes } = step(outcome.report, "switch to green");
         expect(changes).not.toHaveProperty("replace");
