@@ -62,10 +62,8 @@ export interface FleetWish<Plan extends FleetPlan = FleetPlan, Rel extends Relea
    */
   readonly awaits: "provider" | "gate";
   readonly sizes: WishedSizes;
-  /** `COMPONENT_TAG`'s value: unique among all components of all stacks. */
+  /** `COMPONENT_TAG`'s value, unique among all components of all stacks: gates look for fleets by it (`FleetsCloud.fleetsOf`). */
   readonly component: string;
-  /** Gates look for the fleet by its component (`FleetsCloud.fleetsOf`). */
-  readonly lookedUp: boolean;
 }
 
 /** What concerns the workload alone: what must stand before it, and the hooks that guard it. */

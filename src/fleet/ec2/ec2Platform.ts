@@ -25,14 +25,9 @@ export const ec2Platform: Platform<Ec2Plan, Ec2Release> = {
   },
 
   createFleet(name, wish, opts, workloadOpts) {
-    const { shared, target, lookedUp, component, ...rest } = wish;
+    const { shared, target, ...rest } = wish;
     const { security } = shared as { readonly security: ServerSecurity };
-    const parts = createEc2Fleet(
-      name,
-      { ...rest, security, targetGroupArn: target.id, ...(lookedUp ? { component } : {}) },
-      opts,
-      workloadOpts,
-    );
+    const parts = createEc2Fleet(name, { ...rest, security, targetGroupArn: target.id }, opts, workloadOpts);
     const { group, launchTemplate } = parts;
     return {
       workload: group,

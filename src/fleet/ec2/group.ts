@@ -22,8 +22,8 @@ export interface GroupWish {
    */
   readonly awaits: "provider" | "gate";
   readonly sizes: WishedSizes;
-  /** The `COMPONENT_TAG` of the group. */
-  readonly component?: string;
+  /** `COMPONENT_TAG`'s value. */
+  readonly component: string;
 }
 
 /** The Auto Scaling group of a fleet. */
@@ -74,9 +74,9 @@ function groupTags(
   name: string,
   release: Ec2Release,
   own: Ec2Plan["tags"],
-  component: string | undefined,
+  component: string,
 ): pulumi.Input<GroupTag[]> {
-  const about = { ...releaseTags(release), ...(component !== undefined ? { [COMPONENT_TAG]: component } : {}) };
+  const about = { ...releaseTags(release), [COMPONENT_TAG]: component };
   const kept = Object.entries(about).map(([key, value]) => ({ key, value, propagateAtLaunch: false }));
   const named = (tags: Readonly<Record<string, string>>): GroupTag[] => [
     ...Object.entries({ Name: name, ...tags }).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),

@@ -10,7 +10,7 @@ export interface TemplateWish {
   readonly fleet: Ec2Plan;
   readonly securityGroupIds: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /** `COMPONENT_TAG`'s value. */
-  readonly component: string | undefined;
+  readonly component: string;
 }
 
 /**
@@ -40,9 +40,7 @@ export function createLaunchTemplate(
       metadataOptions: metadataOptions ?? { httpEndpoint: "enabled", httpTokens: "required" },
       tagSpecifications: [{ resourceType: "instance", tags: releaseTags(release) }],
       // Of the template itself: by it one is found that an interrupted update has left behind.
-      ...(component !== undefined
-        ? { tags: whenKnown(more.tags ?? {}, (tags) => ({ ...tags, [COMPONENT_TAG]: component })) }
-        : {}),
+      tags: whenKnown(more.tags ?? {}, (tags) => ({ ...tags, [COMPONENT_TAG]: component })),
     },
     opts,
   );

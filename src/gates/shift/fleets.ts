@@ -1,6 +1,7 @@
 import { VERSION_TAG } from "../../plan/releaseTags.js";
 import type { FleetsCloud, FleetView } from "../fleetsCloud.js";
 import type { LeftBehind } from "../leftBehind.js";
+import type { Stage } from "../stage.js";
 import type { ShiftContext } from "./shiftRequest.js";
 
 /** The fleets of a component, by target. */
@@ -24,7 +25,25 @@ export async function readFleets({ request, cloud }: ShiftContext): Promise<Flee
   return new Fleets(await cloud.fleetsOf(request.component));
 }
 
-type Teller = Pick<ShiftContext, "request" | "report" | "cloud">;
+type Asker = Pick<ShiftContext["request"], "subject" | "component">;
+type Teller = Pick<ShiftContext, "report" | "cloud"> & { readonly request: Asker };
+
+/**
+ * The same for a component whose weights nothing shifts. Its work is done when this is asked: who may not look is told so, and nothing fails.
+ */
+export async function lookForOrphans(
+  request: Asker,
+  { cloud, report }: Pick<Stage, "cloud" | "report">,
+  targetGroupArns: ReadonlySet<string>,
+): Promise<void> {
+  let fleets: Fleets;
+  try {
+    fleets = new Fleets(await cloud.fleetsOf(request.component));
+  } catch (error) {
+    return report.note(couldNotLook(error));
+  }
+  await tellOrphans({ request, cloud, report }, fleets, targetGroupArns);
+}
 
 /**
  * Names what an interrupted update seems to have left behind: Pulumi does not know what was created when its engine
@@ -71,9 +90,11 @@ async function unused({ request, report, cloud }: Teller, known: ReadonlySet<str
     ]);
     return [...targets.filter(({ id }) => !known.has(id)), ...parts];
   } catch (error) {
-    await report.note(
-      `could not look for what an interrupted update may have left behind: ${(error as Error).message}`,
-    );
+    await report.note(couldNotLook(error));
     return [];
   }
+}
+
+function couldNotLook(error: unknown): string {
+  return `could not look for what an interrupted update may have left behind: ${(error as Error).message}`;
 }

@@ -88,7 +88,6 @@ export function createPairNodes(
         awaits: "gate",
         sizes: sizesOf(plan, environment),
         component,
-        lookedUp: true,
       },
       parent,
       { dependsOn, hooks: pairGroupHooks(resource, wish, environment) },

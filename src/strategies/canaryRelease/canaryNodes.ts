@@ -133,7 +133,6 @@ function createVersionFleet(
       awaits: "gate",
       sizes: { ...version.sizes, autoscaled: fleet.autoscaled },
       component: wish.component,
-      lookedUp: true,
     },
     { parent: resource },
     { dependsOn: stable ? [stable] : [], hooks: canaryGroupHooks(resource, wish, version) },

@@ -56,8 +56,9 @@ export interface RollingFleetStatus {
  *
  * Its gates use the AWS provider that the component was given and need, on top of what the resources need:
  * `autoscaling:DescribeInstanceRefreshes`, `StartInstanceRefresh`, `CancelInstanceRefresh`, `RollbackInstanceRefresh`,
- * `DescribeScalingActivities`, `elasticloadbalancing:DescribeTargetHealth`, `ec2:DescribeLaunchTemplateVersions`, and
- * `ec2:GetConsoleOutput` to show why a server failed (not required).
+ * `DescribeScalingActivities`, `elasticloadbalancing:DescribeTargetHealth`, `ec2:DescribeLaunchTemplateVersions`, and, not required,
+ * `ec2:GetConsoleOutput` to show why a server failed; `autoscaling:DescribeAutoScalingGroups`, `ec2:DescribeLaunchTemplates`,
+ * `elasticloadbalancing:DescribeTargetGroups` and `DescribeTags` find what an interrupted update has left behind.
  *
  * @example
  * ```ts
@@ -186,7 +187,6 @@ function createNodes(resource: RollingFleet, name: string, plan: RollingFleetPla
       awaits: "provider",
       sizes: fleet,
       component,
-      lookedUp: false,
     },
     parent,
     {

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { GateSurroundings } from "../../gates/gate.js";
 import { gateHook } from "../../gates/hook.js";
 import type { RolloutNumbers } from "../../gates/rollout.js";
+import { lookForOrphans } from "../../gates/shift/fleets.js";
 import { entranceServing } from "../../gates/shift/serving.js";
 import { stageFor } from "../../gates/stage.js";
 import type { Links } from "../shared/parts.js";
@@ -43,7 +44,9 @@ async function beforeUpdate(
   const { release, batch, whenBusy } = wish.plan;
   const { version, data } = release;
   const order = { subject: wish.subject, release: { version, ...(data ? { data } : {}) }, batch, whenBusy, ...numbers };
-  await platform.rollOut(order, change, await stageFor(wish, change.guardedId, surroundings));
+  const stage = await stageFor(wish, change.guardedId, surroundings);
+  await platform.rollOut(order, change, stage);
+  await lookForOrphans(wish, stage, new Set(change.target.after === undefined ? [] : [change.target.after]));
 }
 
 async function afterCreate(
@@ -58,4 +61,5 @@ async function afterCreate(
   const { subject, component, plan } = wish;
   const targets = [{ label: plan.release.version, targetGroupArn: target, healthy }];
   await entranceServing({ subject, component, targets, deadlineSeconds: replacementTimeoutSeconds }, stage);
+  await lookForOrphans(wish, stage, new Set([target]));
 }

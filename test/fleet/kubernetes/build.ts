@@ -95,7 +95,6 @@ export async function build(wish: BuildWish = {}): Promise<HitlessMocks> {
       awaits: wish.awaits ?? "provider",
       sizes: { minSize, desiredCapacity, maxSize, autoscaled, ...wish.sizes },
       component: COMPONENT,
-      lookedUp: true,
       creationTimeoutSeconds: 300,
     },
     opts,

@@ -90,6 +90,20 @@ test("after the creation of the group it waits for the load balancer", async () 
   expect(looks).toHaveBeenCalledWith(ARN);
 });
 
+test.each(["beforeUpdate", "afterCreate"] as const)(
+  "%s: once the fleet serves, what an interrupted update has left behind is looked for",
+  async (kind) => {
+    process.env.HITLESS_SPEED = "1000";
+    const fleet = new FakeFleet(kind === "afterCreate" ? 6 : 0);
+    const { group } = await hooksOf(fleet);
+    delete process.env.HITLESS_SPEED;
+    const looks = jest.spyOn(fleet, "fleetsOf");
+    const old = { oldInputs: properties("1"), oldOutputs: properties("1"), newInputs: properties("2") };
+    await call(group, kind, kind === "afterCreate" ? { newOutputs: properties("1") } : old);
+    expect(looks).toHaveBeenCalledWith(COMPONENT);
+  },
+);
+
 describe("before an update of the entrance", () => {
   const to = (arn: string) => ({ arn: ARN, defaultActions: [{ forward: { targetGroups: [{ arn, weight: 100 }] } }] });
 

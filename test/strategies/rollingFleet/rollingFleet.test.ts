@@ -148,6 +148,7 @@ describe("what it asks of AWS", () => {
       tags: [
         { key: "Name", value: "web", propagateAtLaunch: true },
         { key: "hitless:version", value: "v1", propagateAtLaunch: false },
+        { key: "hitless:component", value: "project/stack/web", propagateAtLaunch: false },
       ],
     });
   });
