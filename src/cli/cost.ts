@@ -40,7 +40,7 @@ export function costCommand(): Command {
 }
 
 async function report(flags: Flags): Promise<string> {
-  const { fromPreview, fromState } = await import("../policy/cost/stateFiles.js");
+  const { fromPreview, fromState, previewFaults } = await import("../policy/cost/stateFiles.js");
   const { billOf } = await import("../policy/cost/bill.js");
   const { table } = await import("../policy/cost/table.js");
   const { difference, differenceText } = await import("../policy/cost/difference.js");
@@ -50,9 +50,9 @@ async function report(flags: Flags): Promise<string> {
   if (flags.preview !== undefined && !flags.diff) throw new Error("--preview goes with --diff.");
 
   const before = readStack(fromState(await read(flags.state, ["stack", "export"], flags)));
-  const after = flags.diff
-    ? readStack(fromPreview(await read(flags.preview, ["preview", "--json"], flags)))
-    : undefined;
+  const preview = flags.diff ? await read(flags.preview, ["preview", "--json"], flags) : undefined;
+  const after = flags.diff ? readStack(fromPreview(preview)) : undefined;
+  const faults = flags.diff ? previewFaults(preview) : [];
   const region = flags.region ?? before.region ?? after?.region;
   const nodeType = flags.nodeType ?? before.nodeType ?? after?.nodeType;
   const found = { ...(region !== undefined ? { region } : {}), ...(nodeType !== undefined ? { nodeType } : {}) };
@@ -63,6 +63,7 @@ async function report(flags: Flags): Promise<string> {
     table(bill),
     ...bill.unpriced.map((problem) => `Not priced: ${problem}.`),
     ...bill.unseen.map((problem) => `Not sure: ${problem}.`),
+    ...faults.map((fault) => `Not sure: the preview failed (${fault}); what it had not come to is missing here.`),
     ...(after ? [differenceText(difference(old, bill))] : []),
     prices.provenance(new Date()),
   ].join("\n");

@@ -53,6 +53,25 @@ test("cost --diff: what an update adds, from a state and a preview", async () =>
   expect(written.out).toContain("green: $0.00/h → $0.1920/h (+$140.16 a month)");
   expect(written.out).toContain("This update adds $140.16 a month.");
   expect(written.out).toContain("Worst case while it runs: $0.4065 an hour.");
+  expect(written.out).not.toContain("failed");
+});
+
+test("cost --diff: a preview that failed is told beside the bill, which a budget's violation needs all the same", async () => {
+  const steps = written1([{ name: "blue", servers: 2, type: "m5.large" }]).map((newState) => ({
+    op: "create",
+    newState,
+  }));
+  const diagnostics = [
+    { severity: "warning", message: "warning: deprecated" },
+    { severity: "error", message: "error: preview failed\n" },
+  ];
+  const preview = file("preview.json", { steps, diagnostics });
+  await run("cost", "--diff", "--state", file("state.json", state([])), "--preview", preview);
+  expect(written.out).toContain(
+    "Not sure: the preview failed (preview failed); what it had not come to is missing here.",
+  );
+  expect(written.out).not.toContain("deprecated");
+  expect(written.out).toMatch(/blue +2 +m5\.large/);
 });
 
 test.each([

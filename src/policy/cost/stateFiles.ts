@@ -35,6 +35,13 @@ export function fromPreview(json: unknown): StackResource[] {
   return [...left.values()];
 }
 
+/** What made a preview fail, by itself or by a policy: what it had not come to by then is missing from it. */
+export function previewFaults(json: unknown): string[] {
+  const { diagnostics = [] } = json as { diagnostics?: { severity: string; message: string }[] };
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  return errors.map(({ message }) => message.trim().replace(/^error: /, ""));
+}
+
 function asResource({ urn, id, type, inputs = {}, outputs = {}, propertyDependencies = {} }: Written): StackResource {
   const props = { ...(id ? { id } : {}), ...inputs, ...outputs };
   const region = text(props, "region");
