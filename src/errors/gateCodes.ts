@@ -129,7 +129,7 @@ export const GATE_CODES = {
   HIT372: { title: "share grown by more than maxStep", why: "one update may move only so many users to a version" },
   HIT380: { title: "namespace missing", why: "pods need a namespace to run in" },
   HIT381: {
-    title: "namespace without readiness gates",
+    title: "pods without readiness gates",
     why: "without them a rollout does not wait for the load balancer, so old pods go before new ones get requests",
   },
   HIT382: {

@@ -36,6 +36,7 @@ export async function workloadChange(args: pulumi.ResourceHookArgs): Promise<Kub
     ? args.id.split("/")
     : [outputs.metadata?.namespace, outputs.metadata?.name ?? args.id];
   const replicas = next.spec?.replicas;
+  const target = after ?? before ?? "";
   const now = outputs.spec?.replicas ?? inputs.spec?.replicas ?? 0;
   return {
     name: `${namespace}/${name}`,
@@ -52,7 +53,8 @@ export async function workloadChange(args: pulumi.ResourceHookArgs): Promise<Kub
       name,
       before: applied(inputs),
       after: applied(next),
-      target: after ?? before ?? "",
+      target,
+      behindTargetGroup: target.startsWith("arn:"),
       ...(outputs.__fieldManager !== undefined ? { fieldManager: outputs.__fieldManager } : {}),
     },
   };

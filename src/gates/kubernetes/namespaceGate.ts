@@ -1,9 +1,7 @@
 import { Faults } from "../../errors/faults.js";
 import type { KubeApi } from "./kubeApi.js";
 import type { ObjectMeta } from "./objects.js";
-
-/** With this label the AWS Load Balancer Controller gives new pods their readiness gates (its documentation, "Pod readiness gate"). */
-const INJECT_LABEL = "elbv2.k8s.aws/pod-readiness-gate-inject";
+import { INJECT_LABEL } from "./readinessGates.js";
 
 /** What a cluster has to have before pods are made. */
 export interface ClusterNeeds {

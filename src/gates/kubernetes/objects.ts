@@ -84,7 +84,10 @@ export interface ContainerStatus {
 
 export interface Pod {
   readonly metadata: ObjectMeta;
-  readonly spec?: { readonly nodeName?: string };
+  readonly spec?: {
+    readonly nodeName?: string;
+    readonly readinessGates?: readonly { readonly conditionType: string }[];
+  };
   readonly status?: {
     readonly phase?: string;
     readonly reason?: string;

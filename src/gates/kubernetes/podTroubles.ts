@@ -1,5 +1,6 @@
 import type { KubeApi } from "./kubeApi.js";
 import { APP_CONTAINER_NAME, type ContainerStatus, condition, isReady, type KubeEvent, type Pod } from "./objects.js";
+import { unmetGates } from "./readinessGates.js";
 
 /** What hinders a pod. */
 export interface PodTrouble {
@@ -67,9 +68,7 @@ export function troubleOf(pod: Pod): PodTrouble | undefined {
   const unready = condition(status?.conditions, "ContainersReady");
   const running = containers(pod).some((container) => container.state?.running !== undefined);
   if (running && unready?.status === "False") return say("runs, but its probe does not pass", "waiting");
-  const gates = (status?.conditions ?? []).filter(
-    ({ type, status: met }) => type.startsWith("target-health.elbv2.k8s.aws/") && met !== "True",
-  );
+  const gates = unmetGates(status?.conditions);
   if (gates.length > 0) {
     const words = gates.map(({ message, reason }) => message || reason || "not told yet").join("; ");
     return say(`runs, but the load balancer does not find it healthy: ${words}`, "waiting");

@@ -127,7 +127,15 @@ describeWithCluster(
       api,
       order: given,
       cloud: { targets: (id) => targetsOf(api, id), alarms: async () => [] },
-      rollout: { namespace: "default", name, before, after, fieldManager: MANAGER, target: `default/${name}` },
+      rollout: {
+        namespace: "default",
+        name,
+        before,
+        after,
+        fieldManager: MANAGER,
+        target: `default/${name}`,
+        behindTargetGroup: false,
+      },
     });
 
     const live = async (name: string) => (await api.get<Deployment>(deploymentPath("default", name))) as Deployment;

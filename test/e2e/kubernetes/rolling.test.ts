@@ -14,6 +14,8 @@ import {
 import { expectPassed, rehearse, step } from "../support/rehearse.js";
 
 const MINUTES = 60_000;
+/** As the local cloud's controllers call it. */
+const WEBHOOK = "hitless-pod-readiness-gates";
 const nginx = findNginx("kubernetesRolling, the test with nginx");
 
 describeWithCluster(
@@ -74,6 +76,16 @@ describeWithCluster(
               },
               { name: "up again", up: "success", shares: { v5: 1 } },
               { name: "nothing is left to do", up: { expect: "success", changes: "none" } },
+              {
+                name: "somebody takes the webhook of the readiness gates away",
+                kubectl: ["delete", "mutatingwebhookconfiguration", WEBHOOK],
+              },
+              {
+                name: "v6 would go on before the balancer knows its pods",
+                set: { version: "v6" },
+                up: { expect: "refused", reason: "HIT381.*does not wait for the load balancer" },
+                shares: { v5: 1 },
+              },
             ],
           },
           ...named(),

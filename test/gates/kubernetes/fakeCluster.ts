@@ -37,6 +37,8 @@ export class FakeCluster {
   onLook: ((look: number) => void) | undefined;
   looks = 0;
   now = 0;
+  /** Versions whose pods get no readiness gate. */
+  readonly ungated = new Set<string>();
   #made = 0;
 
   constructor(version: string, replicas: number) {
@@ -94,6 +96,7 @@ export class FakeCluster {
         after: objectOf(version),
         fieldManager: "pulumi-kubernetes-1",
         target: "arn:target",
+        behindTargetGroup: true,
       },
     };
   }
@@ -215,7 +218,12 @@ export class FakeCluster {
         namespace: "shop",
         ownerReferences: [{ uid: `set-${pod.version}`, kind: "ReplicaSet" }],
       },
-      spec: { nodeName: "node" },
+      spec: {
+        nodeName: "node",
+        ...(this.ungated.has(pod.version)
+          ? {}
+          : { readinessGates: [{ conditionType: "target-health.elbv2.k8s.aws/web-1" }] }),
+      },
       status: {
         phase: "Running",
         podIP: pod.ip,

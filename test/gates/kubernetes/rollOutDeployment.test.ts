@@ -60,6 +60,23 @@ describe("a rollout", () => {
   });
 });
 
+test("pods that would not wait for the load balancer are taken back at once; behind a Service nobody gates them", async () => {
+  const cluster = new FakeCluster("v1", 4);
+  cluster.ungated.add("v2");
+  const error = await refusalOf(rollOutDeployment(cluster.context({ version: "v2" })));
+  expect(error.codes).toEqual(["HIT381"]);
+  expect(error.message).toMatch(/pod web-v2-5 does not wait for the load balancer/);
+  expect(error.message).toMatch(/lost its label elbv2\.k8s\.aws.*or the AWS Load Balancer Controller its webhook/);
+  expect(cluster.versions).toEqual(["v1", "v1", "v1", "v1"]);
+
+  const context = cluster.context({ version: "v2" });
+  await rollOutDeployment({
+    ...context,
+    rollout: { ...context.rollout, target: "shop/web", behindTargetGroup: false },
+  });
+  expect(cluster.versions).toEqual(["v2", "v2", "v2", "v2"]);
+});
+
 describe("a release that fails", () => {
   test("in a crash loop is taken back, with the last words of a pod", async () => {
     const cluster = new FakeCluster("v1", 4);

@@ -2,6 +2,7 @@ import { type Finding, refusal } from "../../../errors/faults.js";
 import type { HitlessError } from "../../../errors/hitlessError.js";
 import type { Gate, GateState } from "../../gate.js";
 import { describeTroubles, troubleOf } from "../podTroubles.js";
+import { INJECT_LABEL, waitsForBalancer } from "../readinessGates.js";
 import { type Census, readyOf, takeCensus, versionOf } from "./census.js";
 import type { DeploymentContext } from "./deploymentRollout.js";
 import { nameOf } from "./settleOther.js";
@@ -43,6 +44,14 @@ export class DeploymentGate implements Gate {
     const census = await takeCensus(this.context);
     this.#last = census;
     this.#observe(census);
+    const hasty = rollout.behindTargetGroup ? census.fresh.find((pod) => !waitsForBalancer(pod)) : undefined;
+    if (hasty) {
+      return this.#refuse(
+        "HIT381",
+        `pod ${hasty.metadata.name} does not wait for the load balancer: it was made without a readiness gate`,
+        `namespace "${rollout.namespace}" has lost its label ${INJECT_LABEL}=enabled, or the AWS Load Balancer Controller its webhook`,
+      );
+    }
     const ringing = order.alarmNames.length > 0 ? await cloud.alarms(order.alarmNames) : [];
     const alarm = ringing.find(({ state }) => state === "ALARM");
     if (alarm) return this.#refuse("HIT387", `alarm ${alarm.name} is in ALARM`, alarm.reason);
@@ -139,7 +148,7 @@ export class DeploymentGate implements Gate {
       error: refusal(order.subject, {
         code,
         problem: `release ${order.release.version} was refused: ${what}${done}.`,
-        fix: `mend ${order.release.version} and run \`pulumi up\` again; going back to the release before needs one \`pulumi up\` as well and replaces only what has been replaced`,
+        fix: `mend ${code === "HIT381" ? "the cluster" : order.release.version} and run \`pulumi up\` again; going back to the release before needs one \`pulumi up\` as well and replaces only what has been replaced`,
         ...(why ? { why } : {}),
       }),
     };

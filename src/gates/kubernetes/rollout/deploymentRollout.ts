@@ -22,8 +22,10 @@ export interface DeploymentRollout {
   readonly after: AppliedDeployment;
   /** Under whose name the provider applies; absent where Pulumi's state does not tell. */
   readonly fieldManager?: string;
-  /** The target that the pods stand behind. */
+  /** The target that the pods stand behind: a target group's ARN, or a Service. */
   readonly target: string;
+  /** Whether that is a target group: then each new pod has to wait until the load balancer finds it healthy. */
+  readonly behindTargetGroup: boolean;
 }
 
 /** What the steps of a rollout share. */
