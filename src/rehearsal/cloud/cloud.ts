@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import { createAdminApi } from "./admin/adminApi.js";
 import { AutoScaling } from "./autoscaling/autoScaling.js";
 import { Clock } from "./clock.js";
+import { Closers } from "./closers.js";
 import { CloudWatch } from "./cloudwatch/cloudWatch.js";
 import { CpuMetrics } from "./ec2/cpuMetrics.js";
 import { Ec2 } from "./ec2/ec2.js";
@@ -41,28 +42,6 @@ export interface LocalCloudOptions {
   readonly kubeconfig?: string;
 }
 
-/** Everything that must be ended, in the order in which it was started. */
-class Closers {
-  readonly #closers: [what: string, close: () => Promise<void>][] = [];
-
-  add(what: string, close: () => Promise<void>): void {
-    this.#closers.push([what, close]);
-  }
-
-  /** Ends the newest first, each one whether or not another failed; then says what failed. */
-  async close(): Promise<void> {
-    const failures: string[] = [];
-    for (const [what, close] of this.#closers.splice(0).reverse()) {
-      try {
-        await close();
-      } catch (error) {
-        failures.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
-      }
-    }
-    if (failures.length > 0) throw new Error(`The local cloud did not stop cleanly. ${failures.join("; ")}`);
-  }
-}
-
 /** The local cloud whole: AWS's API on loopback, with real load balancers and real instances behind it. */
 export class LocalCloud {
   readonly #parts: Parts;
@@ -76,7 +55,7 @@ export class LocalCloud {
 
   /** Starts it; rejects in one sentence, with nothing left behind, when something of it cannot be started. */
   static async start(options: LocalCloudOptions): Promise<LocalCloud> {
-    const closers = new Closers();
+    const closers = new Closers("The local cloud");
     try {
       return new LocalCloud(await startParts(options, closers), closers);
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { DataPlane } from "../balancer/dataPlane.js";
 import type { Clock } from "../clock.js";
+import { Closers } from "../closers.js";
 import { AddressPool } from "../elbv2/naming.js";
 import type { GroupSnapshot, TargetGroupSnapshot } from "../snapshot.js";
 import type { Authority } from "../tls/authority.js";
@@ -34,7 +35,8 @@ export interface ControllersOptions {
 
 /** What controllers of AWS, and of a Gateway's maker, do in a real cluster: the local cloud does it in one that is named to it. */
 export class KubernetesControllers {
-  readonly #closers: (() => unknown)[] = [];
+  /** One that fails must not keep the others: in a cluster that is gone nothing can be taken out, and a watch would go on for ever. */
+  readonly #closers = new Closers("What acts in the cluster");
   #snapshots: (targetGroups: readonly TargetGroupSnapshot[]) => GroupSnapshot[] = () => [];
 
   /** @throws Error when the cluster cannot be reached or lacks the kinds; nothing is left behind then */
@@ -44,7 +46,9 @@ export class KubernetesControllers {
       await controllers.#start(options);
       return controllers;
     } catch (error) {
-      await controllers.close();
+      await controllers
+        .close()
+        .catch((left: unknown) => options.log.error({ err: left }, "the failed start was not cleaned up"));
       throw error;
     }
   }
@@ -54,26 +58,25 @@ export class KubernetesControllers {
     return this.#snapshots(targetGroups);
   }
 
-  /** Ends the newest first. */
-  async close(): Promise<void> {
-    for (const close of this.#closers.splice(0).reverse()) await close();
+  close(): Promise<void> {
+    return this.#closers.close();
   }
 
   async #start(options: ControllersOptions): Promise<void> {
     const { kubeconfig, cloudUrl, region, clock, authority, log, dataPlane, everyClass, addressPrefix } = options;
     const client = new KubeClient(kubeconfig);
-    this.#closers.push(() => client.close());
+    this.#closers.add("the client", () => client.close());
     const view = new ClusterView(client, log);
-    this.#closers.push(() => view.close());
+    this.#closers.add("the view of the cluster", () => view.close());
     await view.start();
 
     const groups = new TargetGroups(cloudUrl, region);
-    this.#closers.push(() => groups.close());
+    this.#closers.add("target groups", async () => groups.close());
     const bindings = new BindingController(client, view, groups, clock, log);
-    this.#closers.push(() => bindings.close());
+    this.#closers.add("bindings", () => bindings.close());
     await bindings.start();
     const deployments = new Watched<Deployment>(client, "/apis/apps/v1/deployments", log);
-    this.#closers.push(() => deployments.close());
+    this.#closers.add("Deployments", () => deployments.close());
     await deployments.start();
     this.#snapshots = (targetGroups) => {
       const service = (key: string) => view.services.get(key);
@@ -81,11 +84,11 @@ export class KubernetesControllers {
       return fleetSnapshots(deployments.all(), view.pods.all(), all, targetGroups, service, clock.speed);
     };
     const webhook = await GateWebhook.start({ client, view, bindings: bindings.bindings, authority, log });
-    this.#closers.push(() => webhook.close());
+    this.#closers.add("the webhook", () => webhook.close());
 
     const addresses = new AddressPool(addressPrefix, FIRST_ADDRESS);
     const gateways = new GatewayController({ client, view, dataPlane, authority, addresses, everyClass, log });
-    this.#closers.push(() => gateways.close());
+    this.#closers.add("Gateways", () => gateways.close());
     await gateways.start();
   }
 }
