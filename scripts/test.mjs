@@ -44,17 +44,18 @@ try {
   await setup({ toolchain: !quick, kubernetes: quick ? false : "if possible" });
   count(node([bin("@biomejs/biome/bin/biome"), "ci", "."]), "lint and format (npx biome check --write .)");
   count(node([bin("typescript/bin/tsc"), "-p", "tsconfig.json", "--noEmit"]), "type-check");
+  const several = os.availableParallelism() > 1;
   // One more than two cores bear: a third of the fast tests' time is waiting, for real servers and processes.
-  await jest("quick", ["--maxWorkers=3"]);
-  if (!quick) {
-    // Two side by side, as a rehearsal waits most of the time and its processes take about a third of two cores; and one on a cluster,
-    // whose pods take their real time: its processes take less.
-    const cores = os.availableParallelism();
-    const onCloud = () => jest("e2e", cores > 1 ? ["--maxWorkers=2"] : ["--runInBand"]);
-    const onCluster = () => jest("kubernetes", ["--runInBand"]);
-    const ends = cores > 1 ? [onCloud(), onCluster()] : [onCloud().finally(onCluster)];
-    for (const end of await Promise.allSettled(ends)) if (end.status === "rejected") throw end.reason;
-  }
+  const fast = () => jest("quick", ["--maxWorkers=3"]);
+  // Two side by side, as a rehearsal waits most of the time and its processes take about a third of two cores.
+  const onCloud = () => jest("e2e", several ? ["--maxWorkers=2"] : ["--runInBand"]);
+  // Beside all others: pods take their real time, and a cluster's processes take less than a core.
+  const onCluster = () => jest("kubernetes", ["--runInBand"]);
+  const queues = quick ? [[fast]] : several ? [[onCluster], [fast, onCloud]] : [[fast, onCloud, onCluster]];
+  const ends = queues.map(async (queue) => {
+    for (const suites of queue) await suites();
+  });
+  for (const end of await Promise.allSettled(ends)) if (end.status === "rejected") throw end.reason;
 } catch (error) {
   counts.failed++;
   process.stderr.write(`${error.stack}\n`);
