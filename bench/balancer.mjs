@@ -1,7 +1,9 @@
 // The balancer against haproxy and nginx in front of the same two upstreams: one core for the proxy, keep-alive, answers of 1 KB.
 import { openLoop } from "./balancer/openLoop.mjs";
 import { cpuSeconds, has, Servers, wrk } from "./balancer/servers.mjs";
-import { median, paired } from "./statistics.mjs";
+import { paired } from "./statistics.mjs";
+
+export { benchSoak } from "./soak.mjs";
 
 const CONNECTIONS = 32;
 
@@ -78,43 +80,4 @@ async function checked(run) {
   const summary = await run;
   if (summary.lost > 0) throw new Error(`${summary.lost} requests were lost: ${JSON.stringify(summary.evidence[0])}`);
   return summary;
-}
-
-/** The balancer's memory at 1,000 requests/s; HITLESS_BENCH_SOAK_SECONDS sets how long (600 is the full soak). */
-export async function benchSoak({ root, verdict, seconds = Number(process.env.HITLESS_BENCH_SOAK_SECONDS ?? 30) }) {
-  if (!has("nginx") || !has("taskset")) return console.log("skip  soak: nginx or taskset is not installed");
-  const servers = new Servers();
-  try {
-    const upstreams = [await servers.upstream(), await servers.upstream()];
-    const { child, port } = await servers.hitless(root, upstreams);
-    const samples = [];
-    const sample = async (at) => {
-      const answer = new Promise((resolve) => child.once("message", resolve));
-      child.send("memory");
-      samples.push({ at, ...(await answer) });
-    };
-    await openLoop(root, port, { rate: 1000, seconds: Math.min(10, seconds / 3) }); // warm: code is compiled, pools are filled
-    const load = openLoop(root, port, { rate: 1000, seconds }).then(checked);
-    const started = Date.now();
-    const interval = Math.max(1000, (seconds * 1000) / 60);
-    while (Date.now() - started < seconds * 1000) {
-      await sample((Date.now() - started) / 1000);
-      await new Promise((resolve) => setTimeout(resolve, interval));
-    }
-    await load;
-    const slope = (key) => (theilSen(samples.map((one) => [one.at, one[key]])) * 600) / 1024 / 1024;
-    const detail = `heap after collection; resident memory ${slope("rss").toFixed(1)} MB per 10 minutes; ${seconds} s at 1,000 requests/s`;
-    verdict.ratio("balancer's memory slope, MB per 10 minutes", slope("heap"), 5, detail);
-  } finally {
-    await servers.close();
-  }
-}
-
-/** The median of all slopes between two samples: single peaks do not move it. */
-function theilSen(points) {
-  const slopes = [];
-  points.forEach(([x, y], n) => {
-    for (const [x2, y2] of points.slice(n + 1)) slopes.push((y2 - y) / (x2 - x));
-  });
-  return slopes.length === 0 ? 0 : median(slopes);
 }

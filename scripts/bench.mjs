@@ -1,6 +1,7 @@
 // What performance claims rest on: paired runs, medians, ratios. Exit code 1 when an aim is missed.
 import { benchBalancer, benchSoak } from "../bench/balancer.mjs";
 import { benchImport } from "../bench/import.mjs";
+import { benchKubernetes } from "../bench/kubernetes.mjs";
 import { benchLoad } from "../bench/load.mjs";
 import { benchMinistack } from "../bench/ministack.mjs";
 import { benchPaperRefresh } from "../bench/paperRefresh.mjs";
@@ -22,6 +23,7 @@ const all = {
   soak: benchSoak,
   paperRefresh: benchPaperRefresh,
   policy: benchPolicy,
+  kubernetes: benchKubernetes,
 };
 const wanted = process.argv.slice(2);
 for (const name of wanted) {

@@ -1,20 +1,15 @@
-import type http from "node:http";
-import type { Socket } from "node:net";
-import type { LossKind, RequestSpec } from "./model.js";
+import type { Dispatcher } from "undici";
+import type { Connection } from "./connection.js";
+import type { Waiting } from "./connections.js";
+import { type Head, readHead } from "./head.js";
+import { type Loss, lossOf } from "./loss.js";
+import type { Route } from "./route.js";
+import { SlowUpload } from "./upload.js";
 import { wallClock } from "./wallClock.js";
-
-/** Where one try goes, prepared once per kind of request. */
-export interface Route {
-  readonly spec: RequestSpec;
-  readonly options: http.RequestOptions;
-  readonly body?: Buffer;
-  readonly versionHeader?: string;
-  readonly versionField?: string;
-}
 
 /** How one try on one connection ended. Times are wall clock milliseconds. */
 export interface Exchange {
-  readonly loss?: { readonly kind: LossKind; readonly code: string; readonly detail: string };
+  readonly loss?: Loss;
   /** Set when the answer was complete or came from the balancer. */
   readonly status?: number;
   readonly version: string;
@@ -27,109 +22,157 @@ export interface Exchange {
   readonly reusedConnection: boolean;
 }
 
-/** The balancer's own answers carry this (ALB guide, troubleshooting: errors that the load balancer generates). */
-const BALANCER = /^awselb\//;
+/** What one try adds to its route. */
+export interface Try {
+  readonly deadlineMs: number;
+  /** The `Cookie` header. */
+  readonly cookie?: string;
+  /** Whether it goes out on a connection of its own, which is closed after it. */
+  readonly onNewConnection?: boolean;
+}
+
 const LONGEST_BODY_READ = 64 * 1024;
 
-type Send = (options: http.RequestOptions, done: (response: http.IncomingMessage) => void) => http.ClientRequest;
-
-/** Sends one request and follows it to its end, at the latest until `deadlineMs`. Never throws: every end is an `Exchange`. */
-export function exchange(send: Send, agent: http.Agent, route: Route, deadlineMs: number): Promise<Exchange> {
-  return new Promise((resolve) => {
-    let sentAt: number | undefined;
-    let firstByteAt: number | undefined;
-    let reusedConnection = false;
-    let bytes = 0;
-    let settled = false;
-    let response: http.IncomingMessage | undefined;
-
-    const settle = (end: Pick<Exchange, "loss" | "status"> & { version?: string }): void => {
-      if (settled) return;
-      settled = true;
-      clearTimeout(timer);
-      // A complete answer leaves its connection in order, also when it is the balancer's own error.
-      if (end.status === undefined) request.destroy();
-      const setCookie = response?.headers["set-cookie"] ?? [];
-      resolve({ version: "", ...end, setCookie, sentAt, firstByteAt, endedAt: wallClock(), bytes, reusedConnection });
-    };
-    const lose = (kind: LossKind, code: string, detail: string): void => settle({ loss: { kind, code, detail } });
-
-    const request = send({ ...route.options, agent }, (answer) => {
-      response = answer;
-      firstByteAt = wallClock();
-      receive(answer, route, (count) => (bytes += count), lose, settle);
-    });
-    const timer = setTimeout(
-      () => lose("timedOut", "ETIMEDOUT", phase(sentAt, firstByteAt)),
-      Math.max(0, deadlineMs - wallClock()),
-    );
-    request.on("socket", (socket: Socket) => {
-      reusedConnection = request.reusedSocket;
-      const onSent = (): void => {
-        sentAt ??= wallClock();
-      };
-      if (socket.connecting) socket.once("connect", onSent);
-      else onSent();
-    });
-    request.on("error", (error: NodeJS.ErrnoException) => {
-      const code = error.code ?? "unknown";
-      // Once an answer has begun, its own end tells more: it may still arrive whole after the upload was turned away.
-      if (response !== undefined && !response.destroyed) return;
-      lose(response === undefined ? kindOf(code) : "cutShort", code, error.message);
-    });
-    sendBody(request, route);
-  });
+/**
+ * Sends one request and follows it to its end, at the latest until its deadline. Every end is an `Exchange`, told exactly once to
+ * `done`.
+ */
+export function exchange(route: Route, given: Try, done: (end: Exchange) => void): void {
+  const running = new Running(route, given, done);
+  if (given.onNewConnection) route.connections.takeNew(running);
+  else route.connections.take(running);
 }
 
-function receive(
-  answer: http.IncomingMessage,
-  route: Route,
-  count: (bytes: number) => void,
-  lose: (kind: LossKind, code: string, detail: string) => void,
-  settle: (end: { status: number; version: string; loss?: Exchange["loss"] }) => void,
-): void {
-  const status = answer.statusCode ?? 0;
-  const header = route.versionHeader === undefined ? undefined : answer.headers[route.versionHeader];
-  const chunks: Buffer[] = [];
-  let read = 0;
-  answer.on("data", (chunk: Buffer) => {
-    count(chunk.length);
-    read += chunk.length;
-    if (route.versionField !== undefined && header === undefined && read <= LONGEST_BODY_READ) chunks.push(chunk);
-  });
-  const cut = (code: string): void =>
-    lose("cutShort", code, `the answer (${status}) ended after ${read} bytes of its body`);
-  answer.on("error", (error: NodeJS.ErrnoException) => cut(error.code ?? "unknown"));
-  answer.on("close", () => {
-    if (!answer.complete) cut("ECONNRESET");
-  });
-  answer.on("end", () => {
-    if (!answer.complete) return cut("ECONNRESET");
-    if (!isFramed(answer, route.spec.method)) {
-      return lose(
-        "cutShort",
-        "unframed",
-        "the answer has neither content-length nor chunks: its end cannot be told from a cut",
-      );
+/** undici's handler of one request. Its older form is used: it hands over heads as they came, of which we read four lines. */
+class Running implements Waiting, Dispatcher.DispatchHandler {
+  readonly #route: Route;
+  readonly #given: Try;
+  readonly #done: (end: Exchange) => void;
+  readonly #timer: NodeJS.Timeout;
+  #connection: Connection | undefined;
+  #sentAt: number | undefined;
+  #firstByteAt: number | undefined;
+  #head: Head | undefined;
+  #chunks: Buffer[] | undefined;
+  #bytes = 0;
+  #reused = false;
+  #isOver = false;
+
+  constructor(route: Route, given: Try, done: (end: Exchange) => void) {
+    this.#route = route;
+    this.#given = given;
+    this.#done = done;
+    this.#timer = setTimeout(timeOut, Math.max(0, given.deadlineMs - wallClock()), this);
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  begin(connection: Connection): void {
+    this.#connection = connection;
+    connection.send(optionsOf(this.#route, this.#given), this);
+  }
+
+  /** Called when the request is about to be written, on a connection that stands. */
+  onConnect(): void {
+    if (this.#sentAt !== undefined) throw new Error("the HTTP client sent the request a second time by itself");
+    this.#sentAt = wallClock();
+    this.#reused = this.#connection?.nextIsReuse() ?? false;
+  }
+
+  onResponseStarted(): void {
+    this.#firstByteAt ??= wallClock();
+  }
+
+  onHeaders(status: number, raw: Buffer[]): boolean {
+    // "103 Early Hints" and the like precede the answer (RFC 9110, section 15.2).
+    if (status < 200 || this.#isOver) return true;
+    this.#head = readHead(status, this.#route.spec.method, raw, this.#route.versionHeader);
+    if (this.#route.versionField !== undefined && this.#head.version === undefined) this.#chunks = [];
+    return true;
+  }
+
+  onData(chunk: Buffer): boolean {
+    this.#bytes += chunk.length;
+    if (this.#bytes <= LONGEST_BODY_READ) this.#chunks?.push(chunk);
+    return true;
+  }
+
+  onComplete(): void {
+    const head = this.#head;
+    if (this.#isOver || head === undefined) return;
+    if (!head.isFramed) return this.#lose(UNFRAMED);
+    const { status, version = versionIn(this.#chunks, this.#route.versionField) } = head;
+    const loss = status >= 500 && head.isBalancers ? balancersOwn(status) : undefined;
+    this.#finish(true, { loss, status, version });
+  }
+
+  onError(error: Error): void {
+    if (this.#isOver) return;
+    const progress = { hasBegun: this.#firstByteAt !== undefined, status: this.#head?.status, bytes: this.#bytes };
+    this.#lose(lossOf(error, progress));
+  }
+
+  timeOut(): void {
+    this.#lose({ kind: "timedOut", code: "ETIMEDOUT", detail: phase(this.#sentAt, this.#firstByteAt) });
+    if (this.#connection === undefined) this.#route.connections.forgetWaiting();
+  }
+
+  #lose(loss: Loss): void {
+    this.#finish(false, { loss, version: "" });
+  }
+
+  /** @param inOrder whether the connection can carry another request */
+  #finish(inOrder: boolean, end: Pick<Exchange, "loss" | "status" | "version">): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    const endedAt = wallClock();
+    const connection = this.#connection;
+    if (connection !== undefined) {
+      if (inOrder && !connection.isStillSending) this.#route.connections.release(connection);
+      else this.#route.connections.drop(connection);
     }
-    const version = header === undefined ? versionIn(chunks, route.versionField) : String(header);
-    if (status >= 500 && BALANCER.test(String(answer.headers.server ?? ""))) {
-      const loss = { kind: "balancerError", code: `HTTP ${status}`, detail: "answered by the load balancer" } as const;
-      return settle({ status, version, loss });
-    }
-    settle({ status, version });
-  });
+    this.#done({
+      loss: end.loss,
+      status: end.status,
+      version: end.version,
+      setCookie: this.#head?.setCookie ?? [],
+      sentAt: this.#sentAt,
+      firstByteAt: this.#firstByteAt,
+      endedAt,
+      bytes: this.#bytes,
+      reusedConnection: this.#reused,
+    });
+  }
 }
 
-/** Whether the message itself tells where it ends (RFC 9112, section 6.3). */
-function isFramed(answer: http.IncomingMessage, method: string): boolean {
-  const status = answer.statusCode ?? 0;
-  if (method === "HEAD" || status === 204 || status === 304) return true;
-  return answer.headers["content-length"] !== undefined || answer.headers["transfer-encoding"] !== undefined;
+const UNFRAMED: Loss = {
+  kind: "cutShort",
+  code: "unframed",
+  detail: "the answer has neither content-length nor chunks: its end cannot be told from a cut",
+};
+
+function balancersOwn(status: number): Loss {
+  return { kind: "balancerError", code: `HTTP ${status}`, detail: "answered by the load balancer" };
 }
 
-function versionIn(chunks: readonly Buffer[], field: string | undefined): string {
-  if (field === undefined || chunks.length === 0) return "";
+function timeOut(running: Running): void {
+  running.timeOut();
+}
+
+function optionsOf({ options, body, spec }: Route, { cookie, onNewConnection }: Try): Dispatcher.DispatchOptions {
+  const isSlow = body !== undefined && spec.bodySeconds > 0;
+  if (cookie === undefined && !onNewConnection && !isSlow) return options;
+  const headers = [...(options.headers as string[])];
+  if (cookie !== undefined) headers.push("cookie", cookie);
+  if (!isSlow) return { ...options, headers, reset: onNewConnection ?? false };
+  headers.push("content-length", String(body.length));
+  return { ...options, headers, body: new SlowUpload(body, spec.bodySeconds), reset: onNewConnection ?? false };
+}
+
+function versionIn(chunks: readonly Buffer[] | undefined, field: string | undefined): string {
+  if (field === undefined || chunks === undefined || chunks.length === 0) return "";
   try {
     const value = (JSON.parse(Buffer.concat(chunks).toString("utf8")) as Record<string, unknown>)[field];
     return value === undefined || value === null ? "" : String(value);
@@ -138,30 +181,7 @@ function versionIn(chunks: readonly Buffer[], field: string | undefined): string
   }
 }
 
-function kindOf(code: string): LossKind {
-  if (code === "ECONNREFUSED") return "refused";
-  if (code === "ECONNRESET" || code === "EPIPE" || code === "ECONNABORTED") return "reset";
-  if (code === "ETIMEDOUT") return "timedOut";
-  return code.startsWith("HPE_") ? "malformed" : "other";
-}
-
 function phase(sentAt: number | undefined, firstByteAt: number | undefined): string {
   if (sentAt === undefined) return "still waiting for a connection";
   return firstByteAt === undefined ? "sent, and no byte of an answer" : "the answer had begun";
-}
-
-/** A slow client's upload arrives in pieces, ten a second. */
-function sendBody(request: http.ClientRequest, { body, spec }: Route): void {
-  if (body === undefined || spec.bodySeconds <= 0) return void request.end(body);
-  const pieces = Math.max(1, Math.ceil(spec.bodySeconds * 10));
-  const size = Math.ceil(body.length / pieces);
-  let offset = 0;
-  const timer = setInterval(() => {
-    const piece = body.subarray(offset, offset + size);
-    offset += size;
-    if (offset < body.length) return void request.write(piece);
-    clearInterval(timer);
-    request.end(piece);
-  }, 100);
-  request.once("close", () => clearInterval(timer));
 }

@@ -131,6 +131,8 @@ export interface LoadSummary extends LoadCounts {
   readonly latencyMs: Latency;
   /** How late requests were begun by the generator itself, against their scheduled moments. */
   readonly schedulingMs: Latency;
+  /** The same without its first two seconds, in which a new process is still slow. */
+  readonly steadySchedulingMs: Latency;
   readonly statuses: Readonly<Record<string, number>>;
   readonly lostByKind: Readonly<Partial<Record<LossKind, number>>>;
   readonly perRequest: readonly RequestSummary[];

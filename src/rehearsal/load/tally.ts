@@ -11,6 +11,9 @@ const NEWEST_KEPT = 50;
 /** A plain request that took longer, counted from its sending, tells nothing about when its server was chosen. */
 const SHORT_MS = 1000;
 
+/** A process that has just begun compiles its code while it sends: so long it is told apart how punctual it is. */
+const BEGINNING_MS = 2000;
+
 /** What is known about an end beside the exchange itself. */
 export interface EndFacts {
   /** Whether the request was sent a second time, on a new connection. */
@@ -35,8 +38,8 @@ interface PerRequest {
 export class Tally {
   readonly #buckets: Buckets;
   readonly #latency = histogram();
-  readonly #lateness = histogram();
-  #maxLatenessMs = 0;
+  readonly #lateness = new Lateness();
+  readonly #steadyLateness = new Lateness();
   readonly #perRequest: PerRequest[];
   readonly #statuses: Record<string, number> = {};
   readonly #lostByKind: Partial<Record<LossKind, number>> = {};
@@ -75,8 +78,8 @@ export class Tally {
 
   /** @param latenessMs how long after its scheduled moment the generator began it */
   sent(kind: number, scheduledAt: number, latenessMs = 0): void {
-    this.#lateness.recordValue(Math.max(0, Math.round(latenessMs * 1000)));
-    this.#maxLatenessMs = Math.max(this.#maxLatenessMs, latenessMs);
+    this.#lateness.add(latenessMs);
+    if (scheduledAt - this.startMs >= BEGINNING_MS) this.#steadyLateness.add(latenessMs);
     this.#sent++;
     this.#of(kind).sent++;
     this.#buckets.at(scheduledAt).sent++;
@@ -122,7 +125,8 @@ export class Tally {
       startedAt: this.startMs,
       endedAt,
       latencyMs: latencyOf(this.#latency, this.#maxLatencyMs),
-      schedulingMs: latencyOf(this.#lateness, this.#maxLatenessMs),
+      schedulingMs: this.#lateness.summary(),
+      steadySchedulingMs: this.#steadyLateness.summary(),
       statuses: this.#statuses,
       lostByKind: this.#lostByKind,
       perRequest: this.#perRequest.map(
@@ -195,6 +199,21 @@ export class Tally {
     if (entry === undefined)
       throw new RangeError(`there are ${this.#perRequest.length} kinds of request, not ${kind + 1}`);
     return entry;
+  }
+}
+
+/** How late requests were begun. */
+class Lateness {
+  readonly #histogram = histogram();
+  #maxMs = 0;
+
+  add(ms: number): void {
+    this.#histogram.recordValue(Math.max(0, Math.round(ms * 1000)));
+    if (ms > this.#maxMs) this.#maxMs = ms;
+  }
+
+  summary(): Latency {
+    return latencyOf(this.#histogram, this.#maxMs);
   }
 }
 

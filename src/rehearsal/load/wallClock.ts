@@ -1,6 +1,8 @@
 import { performance } from "node:perf_hooks";
 
+const { timeOrigin } = performance;
+
 /** Wall clock milliseconds with fractions; it never jumps back, unlike `Date.now()`. */
 export function wallClock(): number {
-  return performance.timeOrigin + performance.now();
+  return timeOrigin + performance.now();
 }

@@ -1,3 +1,4 @@
+import { ownHeaders } from "../load/ownHeaders.js";
 import { requestName } from "../load/requestName.js";
 import { interventionsOf, nameOf } from "./actions.js";
 import type { ExpectedShares } from "./loadSchema.js";
@@ -35,6 +36,11 @@ function inLoad({ load }: Scenario): Contradiction[] {
     }
     if (request.users > 0 && Object.keys(request.headers).some((header) => header.toLowerCase() === "cookie")) {
       add("headers", "users keep their own cookies, and a Cookie header is given as well", "remove one of the two.");
+    }
+    const own = ownHeaders(request.headers);
+    if (own.length > 0) {
+      const problem = `the headers name ${own.join(", ")}, which the load generator itself decides about`;
+      add("headers", problem, "take it out; a body is given by bodyBytes and bodySeconds.");
     }
     return found;
   });

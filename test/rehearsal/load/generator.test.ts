@@ -152,7 +152,7 @@ describe("losses", () => {
       () => rawServer((socket) => socket.end("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n")),
     ],
     ["cutShort", "unframed", () => rawServer((socket) => socket.end("HTTP/1.1 200 OK\r\n\r\nall or half?"))],
-    ["malformed", "HPE_INVALID_CONSTANT", () => rawServer((socket) => socket.end("SSH-2.0 hello\r\n\r\n"))],
+    ["malformed", "HTTPParserError", () => rawServer((socket) => socket.end("SSH-2.0 hello\r\n\r\n"))],
     ["timedOut", "ETIMEDOUT", () => rawServer(() => {})],
     [
       "timedOut",

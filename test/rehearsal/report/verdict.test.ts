@@ -24,6 +24,7 @@ const load: LoadSummary = {
   endedAt: 1000,
   latencyMs: { p50: 1.5, p99: 12, max: 20 },
   schedulingMs: { p50: 0, p99: 0, max: 0 },
+  steadySchedulingMs: { p50: 0, p99: 0, max: 0 },
   statuses: { "200": 97, "500": 3 },
   lostByKind: {},
   perRequest: [{ request: "GET /", sent: 100, lost: 0, latencyMs: { p50: 1.5, p99: 12, max: 20 } }],

@@ -197,6 +197,12 @@ test.each([
     "HIT406",
     "their own cookies",
   ],
+  [
+    "a header that is the client's own",
+    `${steps}load: { requests: [{ path: /, headers: { Content-Length: "5" } }] }`,
+    "HIT406",
+    "the headers name Content-Length",
+  ],
   ["a reason to succeed", "steps: [{ up: { expect: success, reason: x } }]", "HIT406", "expected to succeed"],
 ])("%s is refused with its place", (_, text, code, words) => {
   const error = refused(text);

@@ -1,6 +1,15 @@
 /** Percentiles need the values themselves; three significant digits keep them within half a percent in bounded memory. */
 const significantDigits = 3;
 
+type Tally = Iterable<readonly [value: number, times: number]>;
+
+interface Statistics {
+  readonly count: number;
+  readonly sum: number;
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
 /**
  * What was observed in one stretch of time: count, sum and extremes exactly, and the values' distribution rounded to three
  * significant digits.
@@ -10,37 +19,34 @@ export class Bucket {
   sum = 0;
   minimum = Number.POSITIVE_INFINITY;
   maximum = Number.NEGATIVE_INFINITY;
-  /** How often each (rounded) value came; undefined as soon as something came without its single values. */
-  private distribution: Map<number, number> | undefined = new Map();
+  /** How often each (rounded) value came. Most buckets hold one value only, which the statistics tell as well: they have none. */
+  private distribution: Map<number, number> | undefined;
+  /** False as soon as something came without its single values. */
+  private areValuesKnown = true;
 
   constructor(readonly start: number) {}
 
   add(value: number, times = 1): void {
-    this.take({ count: times, sum: value * times, minimum: value, maximum: value });
-    this.tally(value, times);
+    this.take({ count: times, sum: value * times, minimum: value, maximum: value }, [[rounded(value), times]]);
   }
 
   /** Takes values of which only the statistics are known (PutMetricData's StatisticValues). */
-  addStatistics(set: { count: number; sum: number; minimum: number; maximum: number }): void {
-    this.take(set);
+  addStatistics(set: Statistics): void {
     // "Percentile statistics are not available unless the set stands for one value or all are equal" (botocore model, StatisticSet).
-    if (set.minimum === set.maximum) this.tally(set.minimum, set.count);
-    else this.distribution = undefined;
+    this.take(set, set.minimum === set.maximum ? [[rounded(set.minimum), set.count]] : undefined);
   }
 
   merge(other: Bucket): void {
-    if (other.count === 0) return;
-    this.take(other);
-    if (!other.distribution) this.distribution = undefined;
-    for (const [value, times] of other.distribution ?? []) this.tally(value, times);
+    if (other.count > 0) this.take(other, other.values());
   }
 
   /** The smallest value that `percent` of the values do not exceed; undefined where the single values are not known. */
   percentile(percent: number): number | undefined {
-    if (!this.distribution || this.count === 0) return undefined;
+    const values = this.values();
+    if (!values || this.count === 0) return undefined;
     const rank = Math.max(1, Math.ceil((percent / 100) * this.count));
     let seen = 0;
-    for (const [value, times] of [...this.distribution].sort(([a], [b]) => a - b)) {
+    for (const [value, times] of [...values].sort(([a], [b]) => a - b)) {
       seen += times;
       // Rounding must not leave the range that was observed.
       if (seen >= rank) return Math.min(this.maximum, Math.max(this.minimum, value));
@@ -48,16 +54,28 @@ export class Bucket {
     return this.maximum;
   }
 
-  private take(set: { count: number; sum: number; minimum: number; maximum: number }): void {
+  /** How often each rounded value came; undefined where that is not known. */
+  private values(): Tally | undefined {
+    if (!this.areValuesKnown) return undefined;
+    return this.distribution ?? (this.count === 0 ? [] : [[rounded(this.minimum), this.count]]);
+  }
+
+  private take(set: Statistics, values: Tally | undefined): void {
+    const own = this.values();
     this.count += set.count;
     this.sum += set.sum;
     this.minimum = Math.min(this.minimum, set.minimum);
     this.maximum = Math.max(this.maximum, set.maximum);
+    if (!own || !values) {
+      this.areValuesKnown = false;
+      this.distribution = undefined;
+    } else if (this.minimum !== this.maximum) {
+      this.distribution ??= new Map(own);
+      for (const [value, times] of values) this.distribution.set(value, (this.distribution.get(value) ?? 0) + times);
+    }
   }
+}
 
-  private tally(value: number, times: number): void {
-    if (!this.distribution) return;
-    const rounded = Number(value.toPrecision(significantDigits));
-    this.distribution.set(rounded, (this.distribution.get(rounded) ?? 0) + times);
-  }
+function rounded(value: number): number {
+  return Number(value.toPrecision(significantDigits));
 }

@@ -34,7 +34,7 @@ export class MetricStore {
     }
     let series = entry.byUnit.get(unit);
     if (!series) {
-      series = new Series(this.clock.toRealMs(1));
+      series = new Series(this.clock.toRealMs(1), metric.namespace);
       entry.byUnit.set(unit, series);
     }
     return series.bucketAt(at, this.clock.now());

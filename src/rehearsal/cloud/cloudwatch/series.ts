@@ -4,21 +4,37 @@ import { Bucket } from "./bucket.js";
 const fineSeconds = 1;
 /** After this many AWS seconds the data is gathered by the minute. */
 const fineRetentionSeconds = 3600;
+/**
+ * The same for what AWS's own services report: "Metrics produced by AWS services are standard resolution by default" (CloudWatch user
+ * guide), which is by the minute, so nobody can rely on finer data of theirs; what is under way is seen by the second all the same.
+ */
+const ownFineRetentionSeconds = 300;
 const coarseSeconds = 60;
 /** An alarm looks back a day at most (PutMetricAlarm); one hour more covers late evaluation. */
 const retentionSeconds = 25 * 3600;
 
 /**
- * The data of one metric, in one bucket for each AWS second in which something came; an hour later in one for each minute;
- * after 25 hours forgotten. So a series holds at most 3600 + 1440 buckets however long the cloud runs.
+ * The data of one metric, in one bucket for each AWS second in which something came; an hour later (five minutes later for AWS's own
+ * metrics) in one for each minute; after 25 hours forgotten. So a series holds at most 3600 + 1440 buckets however long the cloud runs.
  */
 export class Series {
   private buckets: Bucket[] = [];
   private compactedAt = 0;
   lastAt = 0;
 
-  /** @param secondMs real milliseconds of one AWS second */
-  constructor(private readonly secondMs: number) {}
+  private readonly fineRetentionMs: number;
+
+  /**
+   * @param secondMs real milliseconds of one AWS second
+   * @param namespace the metric's; those of AWS's own services begin with `AWS/`
+   */
+  constructor(
+    private readonly secondMs: number,
+    namespace: string,
+  ) {
+    const isOwn = namespace.startsWith("AWS/");
+    this.fineRetentionMs = (isOwn ? ownFineRetentionSeconds : fineRetentionSeconds) * secondMs;
+  }
 
   /** The bucket that `at` falls into; made where there is none. */
   bucketAt(at: number, now: number): Bucket {
@@ -58,7 +74,7 @@ export class Series {
   private compact(now: number): void {
     this.compactedAt = now;
     const oldest = now - retentionSeconds * this.secondMs;
-    const fineFrom = now - fineRetentionSeconds * this.secondMs;
+    const fineFrom = now - this.fineRetentionMs;
     const width = coarseSeconds * this.secondMs;
     const kept: Bucket[] = [];
     for (const bucket of this.buckets) {

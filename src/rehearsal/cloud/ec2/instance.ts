@@ -1,7 +1,6 @@
-import { randomBytes } from "node:crypto";
 import type { InstanceEndpoint } from "../instances/runtime.js";
 import type { InstanceStateName, InstanceView } from "../ports.js";
-import { newId } from "./ids.js";
+import { newId, randomHex } from "./ids.js";
 import type { LaunchSettings } from "./launchSettings.js";
 
 /** EC2's numbers for the states (botocore model, InstanceState). */
@@ -23,9 +22,7 @@ export class Instance {
   readonly instanceId = newId("i");
   readonly interfaceId = newId("eni");
   readonly interfaceAttachmentId = newId("eni-attach");
-  readonly macAddress = `02:${randomBytes(5)
-    .toString("hex")
-    .replace(/..(?=.)/g, "$&:")}`;
+  readonly macAddress = `02:${randomHex(5).replace(/..(?=.)/g, "$&:")}`;
   readonly launchTime = Date.now();
   state: InstanceStateName = "pending";
   stateReason?: StateReason;

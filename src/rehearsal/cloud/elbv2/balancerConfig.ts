@@ -1,5 +1,4 @@
 import type { BalancerConfig, HealthCheckConfig, TargetConfig, TargetGroupConfig } from "../balancer/dataPlane.js";
-import type { Compute } from "../ports.js";
 import type { ListenerCertificates } from "./certificates.js";
 import type { HealthCheckSettings, LoadBalancerRecord, TargetGroupRecord } from "./model.js";
 import type { Store } from "./store.js";
@@ -11,7 +10,6 @@ export function balancerConfig(
   from: {
     readonly store: Store;
     readonly targets: TargetTable;
-    readonly compute: Compute;
     readonly certificates: ListenerCertificates;
   },
 ): BalancerConfig {
@@ -40,7 +38,7 @@ export function balancerConfig(
 function groupConfig(
   group: TargetGroupRecord,
   loadBalancer: LoadBalancerRecord,
-  { targets, compute }: { readonly targets: TargetTable; readonly compute: Compute },
+  { targets }: { readonly targets: TargetTable },
 ): TargetGroupConfig {
   const zones = new Set(loadBalancer.zones.map((zone) => zone.zoneName));
   return {
@@ -49,18 +47,15 @@ function groupConfig(
     protocol: group.protocol,
     healthCheck: healthCheckConfig(group.healthCheck),
     attributes: group.attributes,
-    targets: targets.list(group.arn).flatMap((target) => targetConfig(target, zones, compute)),
+    targets: targets.list(group.arn).flatMap((target) => targetConfig(target, zones)),
   };
 }
 
-function targetConfig(target: Target, zones: ReadonlySet<string>, compute: Compute): TargetConfig[] {
-  const instance = compute.instance(target.id);
+function targetConfig({ id, port, place, drain, registeredAt }: Target, zones: ReadonlySet<string>): TargetConfig[] {
   // Targets in a zone that the load balancer does not have are `unused`: no checks, no requests.
-  if (instance && !zones.has(instance.availabilityZone)) return [];
-  const host = instance?.endpoint?.host ?? instance?.privateIpAddress ?? target.id;
-  const connectPort = instance?.endpoint?.port ?? target.port;
-  const { id, port, registeredAt } = target;
-  return [{ id, port, host, connectPort, draining: target.drain !== undefined, registeredAt }];
+  if (place && !zones.has(place.zone)) return [];
+  const [host, connectPort] = [place?.host ?? id, place?.port ?? port];
+  return [{ id, port, host, connectPort, draining: drain !== undefined, registeredAt }];
 }
 
 function healthCheckConfig(settings: HealthCheckSettings): HealthCheckConfig {

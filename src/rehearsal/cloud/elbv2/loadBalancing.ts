@@ -62,10 +62,11 @@ export class LoadBalancing implements TargetRegistry {
     const certificates = new ListenerCertificates(options.certificates ?? {}, options.authority);
     const publisher = new Publisher({
       dataPlane,
+      clock,
       log,
       build: (arn) => {
         const loadBalancer = store.loadBalancers.get(arn);
-        return loadBalancer && balancerConfig(loadBalancer, { store, targets, compute, certificates });
+        return loadBalancer && balancerConfig(loadBalancer, { store, targets, certificates });
       },
     });
     const addresses = new AddressPool(options.addressPrefix ?? "127.77.0");
@@ -137,7 +138,7 @@ export class LoadBalancing implements TargetRegistry {
   async close(): Promise<void> {
     for (const stop of this.#stop.splice(0)) stop();
     this.#elb.targets.close();
-    await Promise.all([...this.#elb.store.loadBalancers.keys()].map((arn) => this.#elb.publisher.settled(arn)));
+    await this.#elb.publisher.close([...this.#elb.store.loadBalancers.keys()]);
   }
 
   #listen(): void {
@@ -202,9 +203,7 @@ export class LoadBalancing implements TargetRegistry {
   }
 
   #count(targetGroupArn: string, state: TargetHealthView["state"]): number {
-    const { targets } = this.#elb;
-    return targets.list(targetGroupArn).filter((target) => targets.health(targetGroupArn, target).state === state)
-      .length;
+    return this.#elb.targets.healths(targetGroupArn).filter(({ health }) => health.state === state).length;
   }
 
   #place(targetGroupArn: string): Required<MetricPlace> | undefined {

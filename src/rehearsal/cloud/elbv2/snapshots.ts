@@ -11,10 +11,11 @@ export function targetGroupSnapshot(group: TargetGroupRecord, targets: TargetTab
     name: group.name,
     deregistrationDelaySeconds: Number(group.attributes["deregistration_delay.timeout_seconds"]),
     healthCheckIntervalSeconds: group.healthCheck.intervalSeconds,
-    targets: targets.list(group.arn).map((target) => {
-      const { state, reason } = targets.health(group.arn, target);
-      return { id: target.id, state, ...(reason !== undefined && { reason }) };
-    }),
+    targets: targets.healths(group.arn).map(({ target: { id }, health: { state, reason } }) => ({
+      id,
+      state,
+      ...(reason !== undefined && { reason }),
+    })),
   };
 }
 

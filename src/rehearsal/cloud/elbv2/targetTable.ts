@@ -11,13 +11,23 @@ import { healthView, sameHealth } from "./targetHealth.js";
 export interface Target {
   readonly id: string;
   readonly port: number;
-  registeredAt: number;
+  readonly registeredAt: number;
+  /** Where its instance is, as last heard; undefined for addresses. Kept here, as a thousand targets are asked about at a time. */
+  place: Place | undefined;
   /** What the data plane's checks last found; undefined before their first word. */
   found: TargetHealthView | undefined;
   /** Set while it drains. */
   drain: Drain | undefined;
   /** What was last told to listeners. */
   told: TargetHealthView | undefined;
+}
+
+/** Where an instance is, and where it is reached. */
+export interface Place {
+  readonly zone: string;
+  readonly host: string;
+  /** Set where all of the instance's traffic goes to one port, whatever port was registered. */
+  readonly port: number | undefined;
 }
 
 interface Drain {
@@ -51,7 +61,7 @@ export class TargetTable {
   }
 
   /** The targets of one id: of all its ports, or of one. */
-  named(targetGroupArn: string, id: string, port?: number): readonly Target[] {
+  named(targetGroupArn: string, id: string, port?: number): Target[] {
     const group = this.#groups.get(targetGroupArn);
     return group?.withId(id).filter((target) => port === undefined || target.port === port) ?? [];
   }
@@ -65,7 +75,9 @@ export class TargetTable {
     for (const { id, port } of targets) {
       const known = group.find(id, port);
       if (known && !known.drain) continue;
-      const target: Target = { id, port, registeredAt, found: undefined, drain: undefined, told: undefined };
+      const instance = this.#deps.compute.instance(id);
+      const place = instance && placeOf(instance);
+      const target: Target = { id, port, registeredAt, place, found: undefined, drain: undefined, told: undefined };
       group.put(target);
       added.push(target);
       known?.drain?.end();
@@ -109,11 +121,17 @@ export class TargetTable {
     return this.#healthOf(target, this.#deps.store.loadBalancerOf(targetGroupArn));
   }
 
+  /** The states of all of a group's targets, or of those that are given. */
+  healths(targetGroupArn: string, targets = this.list(targetGroupArn)): { target: Target; health: TargetHealthView }[] {
+    const loadBalancer = this.#deps.store.loadBalancerOf(targetGroupArn);
+    return targets.map((target) => ({ target, health: this.#healthOf(target, loadBalancer) }));
+  }
+
   #healthOf(target: Target, loadBalancer: LoadBalancerRecord | undefined): TargetHealthView {
     if (target.drain) return healthView("draining", "Target.DeregistrationInProgress");
     if (!loadBalancer) return healthView("unused", "Target.NotInUse");
-    const instance = this.#deps.compute.instance(target.id);
-    if (instance && !loadBalancer.zones.some((zone) => zone.zoneName === instance.availabilityZone)) {
+    const { place } = target;
+    if (place && !loadBalancer.zones.some((zone) => zone.zoneName === place.zone)) {
       const words = "Target is in an Availability Zone that is not enabled for the load balancer";
       return healthView("unused", "Target.NotInUse", words);
     }
@@ -139,6 +157,7 @@ export class TargetTable {
   instanceChanged(instance: InstanceView): void {
     for (const [targetGroupArn, group] of this.#groups) {
       for (const target of group.withId(instance.instanceId)) {
+        target.place = placeOf(instance);
         if (instance.state === "terminated") this.#instanceEnded(targetGroupArn, target);
         this.#changed(targetGroupArn, group.withId(instance.instanceId));
       }
@@ -204,4 +223,8 @@ export class TargetTable {
     for (const target of targets) this.#tellOf(targetGroupArn, target, loadBalancer);
     this.changes.emit("changed", targetGroupArn);
   }
+}
+
+function placeOf({ availabilityZone, endpoint, privateIpAddress }: InstanceView): Place {
+  return { zone: availabilityZone, host: endpoint?.host ?? privateIpAddress, port: endpoint?.port };
 }

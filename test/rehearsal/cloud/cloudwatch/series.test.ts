@@ -19,8 +19,11 @@ test("percentiles are within half a percent of the exact ones, whatever the valu
   );
 });
 
-test("data is kept by the second for an hour, by the minute for a day, and no longer", () => {
-  const series = new Series(1000);
+test.each([
+  ["an hour", "Shop", 3600],
+  ["five minutes, AWS's own", "AWS/ApplicationELB", 300],
+])("data is kept by the second for %s, by the minute for a day, and no longer", (_, namespace, fineSeconds) => {
+  const series = new Series(1000, namespace);
   const start = Date.UTC(2026, 0, 5);
   const seconds = 27 * 3600;
   for (let second = 0; second < seconds; second += 10) {
@@ -28,16 +31,18 @@ test("data is kept by the second for an hour, by the minute for a day, and no lo
     series.bucketAt(at, at).add(1);
   }
   const end = start + seconds * 1000;
-  expect(series.size).toBeLessThan(366 + 24 * 60 + 2);
+  expect(series.size).toBeLessThan(fineSeconds / 10 + 6 + 25 * 60 + 2);
   const sum = (from: number, period: number): number =>
     [...series.periods(from, end, period)].reduce((total, [, bucket]) => total + bucket.sum, 0);
-  expect(sum(end - 1800_000, 1000)).toBe(180);
+  const finest = series.periods(end - (fineSeconds - 60) * 1000, end, 1000);
+  expect([...finest.values()].map(({ count }) => count)).toEqual(Array((fineSeconds - 60) / 10).fill(1));
+  expect(sum(end - 1800_000, 60_000)).toBe(180);
   expect(sum(end - 20 * 3600_000, 60_000)).toBe(2 * 3600);
   expect(sum(start, 60_000)).toBeLessThan(2.51 * 3600);
 });
 
 test("late data falls into its own period", () => {
-  const series = new Series(100);
+  const series = new Series(100, "Shop");
   for (const at of [5000, 100, 5050, 60]) series.bucketAt(at, 5000).add(1);
   expect([...series.periods(0, 10_000, 1000)].map(([start, { count }]) => [start, count])).toEqual([
     [0, 2],

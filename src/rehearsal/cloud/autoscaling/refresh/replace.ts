@@ -76,12 +76,13 @@ function picker(group: Group, refresh: RefreshRecord): (from: readonly Member[],
   const policy = terminationOrder(group);
   const matches = matcher(group, templateOf(group, refresh));
   // User guide, checkpoints: "it targets old instances for replacement first, before targeting new instances".
-  const order = (a: Member, b: Member): number => Number(matches(a)) - Number(matches(b)) || policy(a, b);
   return (from, count) => {
+    if (count <= 0) return [];
     const outdated = from.filter((member) => !matches(member));
-    const picked = pickBalanced(group, outdated, count, order);
+    const picked = pickBalanced(group, outdated, count, policy);
+    if (picked.length === count) return picked;
     const current = from.filter((member) => matches(member));
-    return [...picked, ...pickBalanced(group, current, count - picked.length, order)];
+    return [...picked, ...pickBalanced(group, current, count - picked.length, policy)];
   };
 }
 

@@ -80,13 +80,12 @@ function describeHealth(
   input: sdk.DescribeTargetHealthCommandInput,
 ): Out<sdk.DescribeTargetHealthCommandOutput> {
   const group = elb.store.targetGroup(input.TargetGroupArn ?? "");
-  const registered = elb.targets.list(group.arn);
-  const view = (target: Target): sdk.TargetHealthDescription =>
-    description(group, target, elb.targets.health(group.arn, target));
-  if (!input.Targets?.length) return { TargetHealthDescriptions: registered.map(view) };
+  const described = (targets?: Target[]) =>
+    elb.targets.healths(group.arn, targets).map(({ target, health }) => description(group, target, health));
+  if (!input.Targets?.length) return { TargetHealthDescriptions: described() };
   const descriptions = input.Targets.flatMap(({ Id: id = "", Port: port }) => {
-    const matches = registered.filter((target) => target.id === id && (port === undefined || target.port === port));
-    if (matches.length > 0) return matches.map(view);
+    const matches = elb.targets.named(group.arn, id, port);
+    if (matches.length > 0) return described(matches);
     const absent = { id, port: port ?? group.port };
     return [description(group, absent, healthView("unused", "Target.NotRegistered"))];
   });
