@@ -1,6 +1,3 @@
-/** Percentiles need the values themselves; three significant digits keep them within half a percent in bounded memory. */
-const significantDigits = 3;
-
 type Tally = Iterable<readonly [value: number, times: number]>;
 
 interface Statistics {
@@ -11,8 +8,8 @@ interface Statistics {
 }
 
 /**
- * What was observed in one stretch of time: count, sum and extremes exactly, and the values' distribution rounded to three
- * significant digits.
+ * What was observed in one stretch of time: count, sum and extremes exactly, and the values' distribution rounded
+ * (see below).
  */
 export class Bucket {
   count = 0;
@@ -76,6 +73,14 @@ export class Bucket {
   }
 }
 
+/**
+ * Percentiles need the values themselves. Rounded as the marks on a slide rule (steps of 0.01 from 1 to 2, of 0.02 to 5, of 0.05 to 10)
+ * they stay within half a percent, two digits stay exact, and there are few enough of them to keep for every minute of a day.
+ */
 function rounded(value: number): number {
-  return Number(value.toPrecision(significantDigits));
+  if (value === 0) return 0;
+  const unit = 10 ** Math.floor(Math.log10(Math.abs(value)));
+  const leading = Math.abs(value) / unit;
+  const step = unit * (leading < 2 ? 0.01 : leading < 5 ? 0.02 : 0.05);
+  return Number((Math.round(value / step) * step).toPrecision(3));
 }
