@@ -15,8 +15,8 @@ const SERVERS = 2;
 /** A typical rehearsal's: health checks, metrics and alarms come so much more often. */
 const SPEED = 10;
 const MOST_MB_PER_MINUTE = 0.5;
-/** Until code is compiled, pools are filled, and caches have their size. */
-const WARM_SECONDS = 30;
+/** Until code is compiled, pools are filled, and the metrics' finest data (the last five AWS minutes) has its size. */
+const WARM_SECONDS = 40;
 const SAMPLES = 60;
 
 /** HITLESS_BENCH_SOAK_SECONDS sets how long. */
@@ -48,14 +48,15 @@ export async function benchSoak({ root, verdict, seconds = Number(process.env.HI
     await sleep(warm * 1000);
     const samples = await sample(inspected, seconds);
     const { sent, lost, evidence } = await load;
-    if (lost > 0) throw new Error(`${lost} of ${sent} requests were lost: ${JSON.stringify(evidence[0])}`);
+    const why = lost > 0 ? `; ${lost} lost, the first: ${JSON.stringify(evidence[0])}` : "";
+    verdict.atLeast("requests answered during the soak", 1 - lost / sent, 0.99, `of ${sent}${why}`);
     for (const { name } of inspected) {
       const own = samples.filter((one) => one.name === name);
       verdict.ratio(
         `memory of the cloud's process for ${name}, MB per minute`,
         slope(own, "heap"),
         MOST_MB_PER_MINUTE,
-        `heap and buffers after collection ${own[0].heap.toFixed(1)} to ${own.at(-1).heap.toFixed(1)} MB; resident memory ${slope(own, "resident").toFixed(2)} MB per minute; ${minutes(seconds)}, ${sent} requests`,
+        `heap and buffers after collection ${own[0].heap.toFixed(1)} to ${own.at(-1).heap.toFixed(1)} MB; resident memory ${slope(own, "resident").toFixed(2)} MB per minute; ${minutes(seconds)}`,
       );
     }
   } finally {

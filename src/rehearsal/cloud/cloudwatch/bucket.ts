@@ -8,8 +8,7 @@ interface Statistics {
 }
 
 /**
- * What was observed in one stretch of time: count, sum and extremes exactly, and the values' distribution rounded
- * (see below).
+ * What was observed in one stretch of time: count, sum and extremes exactly, and the values' distribution rounded (see `rounded`).
  */
 export class Bucket {
   count = 0;
@@ -18,6 +17,8 @@ export class Bucket {
   maximum = Number.NEGATIVE_INFINITY;
   /** How often each (rounded) value came. Most buckets hold one value only, which the statistics tell as well: they have none. */
   private distribution: Map<number, number> | undefined;
+  /** The same once the bucket has settled, values and times in turn: a fifth of the space. */
+  private settled: Float64Array | undefined;
   /** False as soon as something came without its single values. */
   private areValuesKnown = true;
 
@@ -37,6 +38,13 @@ export class Bucket {
     if (other.count > 0) this.take(other, other.values());
   }
 
+  /** Nothing more is expected (but may come): what is held is kept in less space. */
+  settle(): void {
+    if (!this.distribution) return;
+    this.settled = Float64Array.from([...this.distribution].flat());
+    this.distribution = undefined;
+  }
+
   /** The smallest value that `percent` of the values do not exceed; undefined where the single values are not known. */
   percentile(percent: number): number | undefined {
     const values = this.values();
@@ -54,6 +62,7 @@ export class Bucket {
   /** How often each rounded value came; undefined where that is not known. */
   private values(): Tally | undefined {
     if (!this.areValuesKnown) return undefined;
+    if (this.settled) return pairs(this.settled);
     return this.distribution ?? (this.count === 0 ? [] : [[rounded(this.minimum), this.count]]);
   }
 
@@ -66,11 +75,17 @@ export class Bucket {
     if (!own || !values) {
       this.areValuesKnown = false;
       this.distribution = undefined;
+      this.settled = undefined;
     } else if (this.minimum !== this.maximum) {
       this.distribution ??= new Map(own);
+      this.settled = undefined;
       for (const [value, times] of values) this.distribution.set(value, (this.distribution.get(value) ?? 0) + times);
     }
   }
+}
+
+function* pairs(inTurn: Float64Array): Tally {
+  for (let i = 0; i < inTurn.length; i += 2) yield [inTurn[i] as number, inTurn[i + 1] as number];
 }
 
 /**

@@ -89,6 +89,7 @@ export class Series {
         kept.push(coarse);
       }
     }
+    for (const bucket of kept) if (bucket.start < now - width) bucket.settle();
     this.buckets = kept;
   }
 }

@@ -7,9 +7,14 @@ test("percentiles are within half a percent of the exact ones, whatever the valu
     fc.property(
       fc.array(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 50 }),
       fc.integer({ min: 0, max: 100 }),
-      (values, percent) => {
+      fc.array(fc.nat(50)),
+      (values, percent, settling) => {
         const [one, other] = [new Bucket(0), new Bucket(0)];
-        for (const [index, value] of values.entries()) (index % 2 ? one : other).add(value);
+        for (const [index, value] of values.entries()) {
+          (index % 2 ? one : other).add(value);
+          if (settling.includes(index)) one.settle();
+        }
+        other.settle();
         one.merge(other);
         const sorted = [...values].sort((a, b) => a - b);
         const exact = sorted[Math.max(1, Math.ceil((percent / 100) * values.length)) - 1] as number;
@@ -39,6 +44,23 @@ test.each([
   expect(sum(end - 1800_000, 60_000)).toBe(180);
   expect(sum(end - 20 * 3600_000, 60_000)).toBe(2 * 3600);
   expect(sum(start, 60_000)).toBeLessThan(2.51 * 3600);
+});
+
+test("whole numbers of two digits have exact percentiles", () => {
+  const bucket = new Bucket(0);
+  for (let value = 1; value <= 100; value++) bucket.add(value);
+  expect([1, 33, 50, 99, 100].map((percent) => bucket.percentile(percent))).toEqual([1, 33, 50, 99, 100]);
+});
+
+test("values that came as statistics only leave no percentile, before settling and after", () => {
+  for (const settles of [false, true]) {
+    const bucket = new Bucket(0);
+    for (const value of [1, 2]) bucket.add(value);
+    if (settles) bucket.settle();
+    bucket.addStatistics({ count: 2, sum: 7, minimum: 3, maximum: 4 });
+    bucket.add(5);
+    expect([bucket.percentile(50), bucket.count, bucket.sum, bucket.maximum]).toEqual([undefined, 5, 15, 5]);
+  }
 });
 
 test("late data falls into its own period", () => {
