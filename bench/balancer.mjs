@@ -3,8 +3,6 @@ import { openLoop } from "./balancer/openLoop.mjs";
 import { cpuSeconds, has, Servers, wrk } from "./balancer/servers.mjs";
 import { paired } from "./statistics.mjs";
 
-export { benchSoak } from "./soak.mjs";
-
 const CONNECTIONS = 32;
 
 export async function benchBalancer({ root, verdict, runs = 5, seconds = 2 }) {

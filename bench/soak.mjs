@@ -1,13 +1,10 @@
 // Whether the local cloud's memory stays flat under load: two paper instances behind its load balancer at 1,000 requests/s, for ten minutes.
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Inspected } from "./balancer/inspected.mjs";
 import { openLoop } from "./balancer/openLoop.mjs";
 import { freePort, has } from "./balancer/servers.mjs";
-import { clients, createFleet, healthyVersions, until } from "./paperRefresh.mjs";
+import { clients, createFleet, healthyVersions, startPaperCloud, until } from "./paperFleet.mjs";
 import { median } from "./statistics.mjs";
 
 const RATE = 1000;
@@ -25,15 +22,10 @@ export async function benchSoak({ root, verdict, seconds = Number(process.env.HI
   const warm = Math.min(WARM_SECONDS, seconds / 3);
   console.log(`      soak: takes ${minutes(seconds + warm)} (HITLESS_BENCH_SOAK_SECONDS sets another length)`);
   const inspectPort = await freePort();
-  const flags = ["--port", "0", "--speed", String(SPEED), "--isolation", "paper", "--log-level", "warn"];
-  const cloud = fork(path.join(root, "dist/cli/main.js"), ["cloud", ...flags], {
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-    execArgv: [`--inspect-port=${inspectPort}`],
-  });
+  const cloud = await startPaperCloud(root, { speed: SPEED, execArgv: [`--inspect-port=${inspectPort}`] });
   const inspected = [];
   try {
-    const [{ url }] = await once(cloud, "message");
-    const aws = clients(url);
+    const aws = clients(cloud.url);
     const fleet = await createFleet(aws, SERVERS);
     await until("the servers are healthy", 60, async () => (await healthyVersions(aws, fleet)).get(1) === SERVERS);
     const processes = [
@@ -61,8 +53,7 @@ export async function benchSoak({ root, verdict, seconds = Number(process.env.HI
     }
   } finally {
     for (const one of inspected) one.close();
-    cloud.kill("SIGTERM");
-    if (cloud.exitCode === null) await once(cloud, "exit");
+    await cloud.close();
   }
 }
 

@@ -1,5 +1,5 @@
 // What performance claims rest on: paired runs, medians, ratios. Exit code 1 when an aim is missed.
-import { benchBalancer, benchSoak } from "../bench/balancer.mjs";
+import { benchBalancer } from "../bench/balancer.mjs";
 import { benchImport } from "../bench/import.mjs";
 import { benchKubernetes } from "../bench/kubernetes.mjs";
 import { benchLoad } from "../bench/load.mjs";
@@ -8,6 +8,7 @@ import { benchPaperRefresh } from "../bench/paperRefresh.mjs";
 import { benchPolicy } from "../bench/policy.mjs";
 import { benchPreview } from "../bench/preview.mjs";
 import { benchRollout } from "../bench/rollout.mjs";
+import { benchSoak } from "../bench/soak.mjs";
 import { Verdict } from "../bench/statistics.mjs";
 import { benchSwitchTime } from "../bench/switchTime.mjs";
 import { root, setup } from "./setup.mjs";

@@ -1,7 +1,7 @@
 // Everything a fresh clone needs: dependencies, build, toolchain; with "kubernetes" also what a cluster for rehearsals is made of.
 // Quick when there is nothing to do. Plain Node, no dependencies.
 import { spawnSync } from "node:child_process";
-import { existsSync, lstatSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -51,6 +51,8 @@ function build() {
   say("building (tsc)");
   rmSync(path.join(root, "dist"), { recursive: true, force: true });
   run(process.execPath, [path.join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"]);
+  // npm does this where it installs the package; in a clone `npx hitless` runs the file where it lies.
+  chmodSync(path.join(root, "dist/cli/main.js"), 0o755);
 }
 
 async function prepareToolchain() {

@@ -46,10 +46,4 @@ plane
       process.exit(1);
     },
   );
-process.on("message", (message) => {
-  if (message === "memory") {
-    globalThis.gc?.();
-    process.send({ rss: process.memoryUsage.rss(), heap: process.memoryUsage().heapUsed });
-  }
-});
 process.on("disconnect", () => process.exit(0));

@@ -126,15 +126,13 @@ ${upstreams.map(({ port }, n) => `  server s${n} 127.0.0.1:${port}`).join("\n")}
   /** The balancer of the local cloud, built, in a process of its own as in a rehearsal. */
   async hitless(root, upstreams) {
     const port = await freePort();
-    const child = fork(
-      path.join(root, "bench/balancer/balancerMain.cjs"),
-      [path.join(root, "dist"), String(port), ...upstreams.map((upstream) => String(upstream.port))],
-      { execArgv: ["--expose-gc"] },
-    );
+    const ports = upstreams.map((upstream) => String(upstream.port));
+    const args = [path.join(root, "dist"), String(port), ...ports];
+    const child = fork(path.join(root, "bench/balancer/balancerMain.cjs"), args);
     this.#children.push(child);
     await once(child, "message");
     execFileSync("taskset", ["-a", "-c", "-p", PROXY_CORE, String(child.pid)], { stdio: "ignore" });
-    return { name: "hitless", port, pid: child.pid, child };
+    return { name: "hitless", port, pid: child.pid };
   }
 
   async close() {

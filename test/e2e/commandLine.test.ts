@@ -1,14 +1,20 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
+import { promisify } from "node:util";
 import { familyWith, remaining } from "./support/processes.js";
-import { cli, hitless, rollingFleet } from "./support/rehearse.js";
+import { cli, hitless, rollingFleet, root } from "./support/rehearse.js";
 
 const MINUTES = 60_000;
 const engine = /\/pulumi up /;
+
+test("in a clone the command is called as the README calls it", async () => {
+  const { stdout } = await promisify(execFile)("npx", ["hitless", "rehearse", "--help"], { cwd: root });
+  expect(stdout).toContain("Usage: hitless rehearse [options] <dir>");
+}, 60_000);
 
 test("the local cloud on a port in use: one fault, exit code 2", async () => {
   const server = createServer().listen(0, "127.0.0.1");

@@ -36,7 +36,6 @@ export async function workloadChange(args: pulumi.ResourceHookArgs): Promise<Kub
     ? args.id.split("/")
     : [outputs.metadata?.namespace, outputs.metadata?.name ?? args.id];
   const replicas = next.spec?.replicas;
-  const target = after ?? before ?? "";
   const now = outputs.spec?.replicas ?? inputs.spec?.replicas ?? 0;
   return {
     name: `${namespace}/${name}`,
@@ -53,8 +52,7 @@ export async function workloadChange(args: pulumi.ResourceHookArgs): Promise<Kub
       name,
       before: applied(inputs),
       after: applied(next),
-      target,
-      behindTargetGroup: target.startsWith("arn:"),
+      target: after ?? before ?? "",
       ...(outputs.__fieldManager !== undefined ? { fieldManager: outputs.__fieldManager } : {}),
     },
   };

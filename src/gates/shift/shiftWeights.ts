@@ -6,7 +6,7 @@ import { awaitCapacity } from "./capacity.js";
 import { assertContracts } from "./contracts.js";
 import { readCourse, tellStrayed } from "./course.js";
 import { Demand } from "./demand.js";
-import { readFleets, tellOrphans } from "./fleets.js";
+import { readFleets } from "./fleets.js";
 import { HealthBook } from "./health.js";
 import { redirectRules } from "./leavingRules.js";
 import { Mover } from "./move.js";
@@ -15,6 +15,7 @@ import type { Shift } from "./shift.js";
 import type { ShiftContext, ShiftRequest } from "./shiftRequest.js";
 import { awaitSpread } from "./spread.js";
 import { moveInStages } from "./stages.js";
+import { tellLeftBehind } from "./tellLeftBehind.js";
 import { awaitWarmUp } from "./warmUp.js";
 
 /**
@@ -29,7 +30,7 @@ export async function shiftWeights(context: ShiftContext): Promise<void> {
   const book = new HealthBook(cloud, () => pace.now());
   const shift: Shift = { ...context, course, book, demand: new Demand(request, course) };
   await tellStrayed(context, course);
-  await tellOrphans(
+  await tellLeftBehind(
     context,
     fleets,
     new Set([...course.leaving, ...course.wanted.keys(), ...(request.remaining ?? [])]),

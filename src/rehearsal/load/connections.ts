@@ -1,5 +1,5 @@
 import { Connection } from "./connection.js";
-import type { Open } from "./trust.js";
+import type { Open } from "./opener.js";
 
 /** Who needs a connection. */
 export interface Waiting {

@@ -1,8 +1,8 @@
 import type { Dispatcher } from "undici";
 import { Connections } from "./connections.js";
 import type { LoadOptions, RequestSpec } from "./model.js";
+import { opener } from "./opener.js";
 import { ownHeaders } from "./ownHeaders.js";
-import { opener } from "./trust.js";
 
 /** Where a kind of request goes and how it is written, prepared once. */
 export interface Route {

@@ -2,8 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { GateSurroundings } from "../../gates/gate.js";
 import { gateHook } from "../../gates/hook.js";
 import type { RolloutNumbers } from "../../gates/rollout.js";
-import { lookForOrphans } from "../../gates/shift/fleets.js";
 import { entranceServing } from "../../gates/shift/serving.js";
+import { lookForLeftBehind } from "../../gates/shift/tellLeftBehind.js";
 import { stageFor } from "../../gates/stage.js";
 import type { Links } from "../shared/parts.js";
 import type { RollingFleetPlan } from "./checkRollingFleet.js";
@@ -46,7 +46,7 @@ async function beforeUpdate(
   const order = { subject: wish.subject, release: { version, ...(data ? { data } : {}) }, batch, whenBusy, ...numbers };
   const stage = await stageFor(wish, change.guardedId, surroundings);
   await platform.rollOut(order, change, stage);
-  await lookForOrphans(wish, stage, new Set(change.target.after === undefined ? [] : [change.target.after]));
+  await lookForLeftBehind(wish, stage, new Set(change.target.after === undefined ? [] : [change.target.after]));
 }
 
 async function afterCreate(
@@ -61,5 +61,5 @@ async function afterCreate(
   const { subject, component, plan } = wish;
   const targets = [{ label: plan.release.version, targetGroupArn: target, healthy }];
   await entranceServing({ subject, component, targets, deadlineSeconds: replacementTimeoutSeconds }, stage);
-  await lookForOrphans(wish, stage, new Set([target]));
+  await lookForLeftBehind(wish, stage, new Set([target]));
 }

@@ -134,7 +134,6 @@ describeWithCluster(
         after,
         fieldManager: MANAGER,
         target: `default/${name}`,
-        behindTargetGroup: false,
       },
     });
 

@@ -96,7 +96,6 @@ export class FakeCluster {
         after: objectOf(version),
         fieldManager: "pulumi-kubernetes-1",
         target: "arn:target",
-        behindTargetGroup: true,
       },
     };
   }

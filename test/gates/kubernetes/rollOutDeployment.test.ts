@@ -72,7 +72,7 @@ test("pods that would not wait for the load balancer are taken back at once; beh
   const context = cluster.context({ version: "v2" });
   await rollOutDeployment({
     ...context,
-    rollout: { ...context.rollout, target: "shop/web", behindTargetGroup: false },
+    rollout: { ...context.rollout, target: "shop/web" },
   });
   expect(cluster.versions).toEqual(["v2", "v2", "v2", "v2"]);
 });

@@ -44,12 +44,13 @@ export class DeploymentGate implements Gate {
     const census = await takeCensus(this.context);
     this.#last = census;
     this.#observe(census);
-    const hasty = rollout.behindTargetGroup ? census.fresh.find((pod) => !waitsForBalancer(pod)) : undefined;
+    const hasty = isTargetGroup(rollout.target) ? census.fresh.find((pod) => !waitsForBalancer(pod)) : undefined;
     if (hasty) {
       return this.#refuse(
         "HIT381",
         `pod ${hasty.metadata.name} does not wait for the load balancer: it was made without a readiness gate`,
         `namespace "${rollout.namespace}" has lost its label ${INJECT_LABEL}=enabled, or the AWS Load Balancer Controller its webhook`,
+        "the cluster",
       );
     }
     const ringing = order.alarmNames.length > 0 ? await cloud.alarms(order.alarmNames) : [];
@@ -138,7 +139,13 @@ export class DeploymentGate implements Gate {
     return `${this.#names()}: ${parts.join(", ")}`;
   }
 
-  async #refuse(code: Finding["code"], what: string, reason?: string): Promise<GateState> {
+  /** @param mend what is to be mended */
+  async #refuse(
+    code: Finding["code"],
+    what: string,
+    reason?: string,
+    mend = this.context.order.release.version,
+  ): Promise<GateState> {
     const { order } = this.context;
     // The reasons first: going back takes away the very pods that show what is wrong.
     const why = [reason, await this.#describe()].filter(Boolean).join("\n");
@@ -148,7 +155,7 @@ export class DeploymentGate implements Gate {
       error: refusal(order.subject, {
         code,
         problem: `release ${order.release.version} was refused: ${what}${done}.`,
-        fix: `mend ${code === "HIT381" ? "the cluster" : order.release.version} and run \`pulumi up\` again; going back to the release before needs one \`pulumi up\` as well and replaces only what has been replaced`,
+        fix: `mend ${mend} and run \`pulumi up\` again; going back to the release before needs one \`pulumi up\` as well and replaces only what has been replaced`,
         ...(why ? { why } : {}),
       }),
     };
@@ -165,4 +172,9 @@ export class DeploymentGate implements Gate {
     if (census.refused) lines.unshift(`no pod can be made: ${census.refused.message ?? census.refused.reason}`);
     return lines.join("\n");
   }
+}
+
+/** A target is called by the ARN of its target group, or by its Service's name. */
+function isTargetGroup(target: string): boolean {
+  return target.startsWith("arn:");
 }

@@ -24,8 +24,6 @@ export interface DeploymentRollout {
   readonly fieldManager?: string;
   /** The target that the pods stand behind: a target group's ARN, or a Service. */
   readonly target: string;
-  /** Whether that is a target group: then each new pod has to wait until the load balancer finds it healthy. */
-  readonly behindTargetGroup: boolean;
 }
 
 /** What the steps of a rollout share. */
