@@ -23,7 +23,8 @@ test(
         { name: "create", up: "success", shares: { v1: 1 } },
         {
           name: "a zone is lost",
-          faults: { lostZones: ["us-east-1a"] },
+          // Replacements boot so long that the gap outlasts the watcher's look, ten times a second.
+          faults: { lostZones: ["us-east-1a"], bootDelaySeconds: 20 },
           shares: { v1: 1 },
           observeSeconds: 4,
           lostAtMost: 500,
