@@ -31,6 +31,8 @@ export async function onCloud(root, bench) {
     AWS_ENDPOINT_URL: url,
     PULUMI_BACKEND_URL: `file://${scratch}`,
     PULUMI_CONFIG_PASSPHRASE: "bench",
+    // As in a rehearsal: the providers are attached, their plugins are not fetched.
+    PULUMI_OPTION_SKIP_PLUGIN_PRE_INSTALL: "true",
   };
   const provider = await startProviderServer({ environment });
   environment.PULUMI_DEBUG_PROVIDERS = `aws:${provider.port}`;

@@ -17,7 +17,7 @@ test(
     const outcome = await rehearse(pair, {
       speed: 20,
       isolation: "paper",
-      load,
+      load: { ...load, rate: 150 },
       config: { live: "blue", blue: "v1", green: "v1", verify, servers: 6, certificateArn: arn },
       steps: [
         { name: "create", up: "success", shares: { v1: 1 } },

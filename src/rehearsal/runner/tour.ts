@@ -111,20 +111,33 @@ export class Tour {
     // Counts are kept by tenths of a second: one that began before the step's end tells of both sides.
     const observedFrom = Date.now() + BUCKET_MS;
     await this.#observe(step, observedFrom);
-    const run = { ...outcome, step, index, observedFrom, observedTo: Date.now() };
+    const observedTo = Date.now();
+    await this.#catchUp(observedTo);
+    const run = { ...outcome, step, index, observedFrom, observedTo };
     await this.#tell(run);
     return run;
   }
 
   /** Watches for as long as the step says, and until as many requests were sent as it says. */
   async #observe({ observeSeconds, observeRequests }: ScenarioStep, from: number): Promise<void> {
-    const { halt, scenario } = this.#parts;
+    const { halt } = this.#parts;
     await pause(from + observeSeconds * 1000 - Date.now(), halt.signal);
+    await this.#untilSent(observeRequests, from);
+  }
+
+  /** A generator that is starved sends late: what was due in this step must not be left to meet what the next one does. */
+  #catchUp(until: number): Promise<void> {
+    return this.#untilSent(1, until);
+  }
+
+  /** Waits until so many of the requests due from that moment on were sent. */
+  async #untilSent(requests: number, from: number): Promise<void> {
+    const { halt, scenario } = this.#parts;
     const load = this.#load;
-    if (load === undefined || observeRequests === 0) return;
+    if (load === undefined || requests === 0) return;
     const sent = async (): Promise<number> => (await load.window(from, Date.now())).sent;
-    const deadline = deadlineFor(observeRequests, scenario.load.rate);
-    while ((await sent()) < observeRequests && Date.now() < deadline) await pause(100, halt.signal);
+    const deadline = deadlineFor(requests, scenario.load.rate);
+    while ((await sent()) < requests && Date.now() < deadline) await pause(50, halt.signal);
   }
 
   /** One line about the step, before its last requests have come back; the report counts anew. */
