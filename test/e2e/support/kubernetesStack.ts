@@ -38,6 +38,7 @@ export class KubernetesStack {
     };
     this.#provider = await startKubernetesProvider({ environment: this.#environment, speed: SPEED });
     this.#environment.PULUMI_DEBUG_PROVIDERS = `kubernetes:${this.#provider.port}`;
+    this.#environment.PULUMI_OPTION_SKIP_PLUGIN_PRE_INSTALL = "true";
     await this.must("stack", "init", "test");
   }
 

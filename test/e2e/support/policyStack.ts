@@ -67,6 +67,7 @@ export class PolicyStack {
       providers.push(`kubernetes:${await this.#startProvider("kubernetes/main.js")}`);
     }
     this.#environment.PULUMI_DEBUG_PROVIDERS = providers.join(",");
+    this.#environment.PULUMI_OPTION_SKIP_PLUGIN_PRE_INSTALL = "true";
     const init = await this.pulumi("stack", "init", "test");
     if (init.exitCode !== 0) throw new Error(init.output);
   }

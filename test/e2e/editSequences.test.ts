@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CloudSnapshot } from "../../src/rehearsal/cloud/snapshot.js";
-import { CanaryModel } from "../e2e/support/edits/canaryModel.js";
-import type { Edit, Model } from "../e2e/support/edits/edit.js";
-import { HealthWatch } from "../e2e/support/edits/healthWatch.js";
-import { PairModel } from "../e2e/support/edits/pairModel.js";
-import { Random } from "../e2e/support/edits/random.js";
-import { canary, pair, sharesIn } from "../e2e/support/entrance.js";
-import { clearLeftBehind } from "../e2e/support/leftBehind.js";
-import { type Ended, LiveProgram, told } from "../e2e/support/liveProgram.js";
+import { CanaryModel } from "./support/edits/canaryModel.js";
+import type { Edit, Model } from "./support/edits/edit.js";
+import { HealthWatch } from "./support/edits/healthWatch.js";
+import { PairModel } from "./support/edits/pairModel.js";
+import { Random } from "./support/edits/random.js";
+import { canary, pair, sharesIn } from "./support/entrance.js";
+import { clearLeftBehind } from "./support/leftBehind.js";
+import { type Ended, LiveProgram, told } from "./support/liveProgram.js";
 
 /** How many edits each program gets, and the seed that repeats a sequence. */
 const EDITS = Number(process.env.HITLESS_EDITS ?? 4);
