@@ -306,6 +306,12 @@ describeWithCluster(
         expect(await versionAt("/lost")).toBe("500");
         const reason = "jsonpath={.status.parents[0].conditions[?(@.type=='ResolvedRefs')].reason}";
         expect(await kubectl("get", "httproute", "lost", "-n", "shop", "-o", reason)).toBe("BackendNotFound");
+        // As Argo switches its active Service: the address leaves the slice at once, and its pod still answers.
+        const underWay = versionAt("/slow?seconds=4", { "x-beta": "yes" });
+        await sleep(500);
+        await kubectl("patch", "service", "new", "-n", "shop", "-p", '{"spec":{"selector":{"app":"old"}}}');
+        await eventually(async () => expect(await versionAt("/", { "x-beta": "yes" })).toBe("old"));
+        expect(await underWay).toBe("new");
         await kubectl("delete", "gateway", "public", "-n", "shop");
         await eventually(async () => expect(fetch(`http://${address}:8080/`)).rejects.toThrow());
       },

@@ -37,6 +37,12 @@ export interface TargetGroupConfig {
   /** Target group attributes by AWS key, defaults filled in: `deregistration_delay.timeout_seconds`, `stickiness.enabled` … */
   readonly attributes: Readonly<Record<string, string>>;
   readonly targets: readonly TargetConfig[];
+  /**
+   * What becomes of requests at a target that is not listed any more. An Application Load Balancer lists it until its deregistration delay
+   * has elapsed, and cuts them then; a Gateway is never told such a delay, and lets them finish.
+   * @default "cut"
+   */
+  readonly whenUnlisted?: "cut" | "finish";
 }
 
 export interface RuleConfig {

@@ -155,6 +155,52 @@ test("what outlives the drain is 502, or a broken connection where the response 
   expect(await broken).toBe("broken");
 });
 
+test("behind a Gateway a target that is not listed any more finishes what it has; with draining skipped it is cut", async () => {
+  const run = async (skipDraining: boolean): Promise<Answer> => {
+    const [old, young] = [await holdingTarget("old"), await holdingTarget("young")];
+    const list = (...targets: (typeof old)[]) =>
+      bench.plane.apply(
+        balancer(port, [
+          group(
+            "web",
+            targets.map(({ id, target }) => targetConfig(id, target.port)),
+            { whenUnlisted: "finish", healthCheck: { ...HEALTH, enabled: false } },
+          ),
+        ]),
+      );
+    await bench.plane.setFaults({ skipDraining });
+    await list(old);
+    const slow = ask(port, { path: "/slow" });
+    await old.untilHeld(1);
+    await list(young);
+    for (let n = 0; n < 4; n++) expect((await ask(port)).body.toString()).toBe("young");
+    const held = old.held[0] as http.ServerResponse;
+    held.end("finished");
+    const answer = await slow;
+    if (held.socket && !held.socket.destroyed) await once(held.socket, "close"); // no longer pooled
+    await list();
+    return answer;
+  };
+  expect(await run(false)).toMatchObject({ status: 200, body: Buffer.from("finished") });
+  expect(await run(true)).toMatchObject({ status: 502 });
+});
+
+test("a target that comes back while its last request is under way gets new ones over new connections", async () => {
+  const one = await holdingTarget("one");
+  const unchecked = { whenUnlisted: "finish", healthCheck: { ...HEALTH, enabled: false } } as const;
+  const list = (...targets: ReturnType<typeof targetConfig>[]) =>
+    bench.plane.apply(balancer(port, [group("web", targets, unchecked)]));
+  await list(targetConfig("i-one", one.target.port));
+  const slow = ask(port, { path: "/slow" });
+  await one.untilHeld(1);
+  await list();
+  expect((await ask(port)).status).toBe(503);
+  await list(targetConfig("i-one", one.target.port));
+  expect((await ask(port)).body.toString()).toBe("one");
+  one.held[0]?.end("finished");
+  expect((await slow).body.toString()).toBe("finished");
+});
+
 test("only draining targets left is 503", async () => {
   const old = await holdingTarget("old");
   await apply(old);

@@ -127,26 +127,24 @@ test("the more special match goes first: host, exact path, longer path, method, 
   expect(rules.map(({ priority }) => priority)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, Number.POSITIVE_INFINITY]);
 });
 
-test("weights are kept, endpoints that leave finish what they have, and unready ones were never there", () => {
+test("weights are kept, endpoints that drain or leave finish what they have, and unready ones were never there", () => {
   const endpoints = (ready: boolean) => [
     endpoint("10.0.0.1", "old-1", { ready }),
     endpoint("10.0.0.2", "old-2", { ready: false, serving: false }),
   ];
-  const objects = (ready: boolean) =>
-    viewOf({ services: [service("old"), service("new")], slices: [slice("old", endpoints(ready))] });
+  const sliced = (...listed: ReturnType<typeof endpoint>[]) =>
+    viewOf({ services: [service("old"), service("new")], slices: [slice("old", listed)] });
   const main = route("main", [{ backendRefs: [to("old", 75), to("new", 25)] }]);
   const attached = [{ route: main, attachments: attachmentsOf(main, gateway(), none) }];
-  let view = objects(true);
+  let view = sliced(...endpoints(true));
   const backends = new Backends({
     get services() {
       return view.services;
     },
     slicesOf: (...a: [string, string]) => view.slicesOf(...a),
   } as never);
-  const targets = () =>
-    gatewayConfig(gateway(), "127.0.0.9", attached, backends, certificate).config.targetGroups[0]?.targets.map(
-      ({ id, draining }) => [id, draining],
-    );
+  const old = () => gatewayConfig(gateway(), "127.0.0.9", attached, backends, certificate).config.targetGroups[0];
+  const targets = () => old()?.targets.map(({ id, draining }) => [id, draining]);
 
   const { config } = build([main]);
   expect(config.listeners[0]?.rules[0]?.actions[0]?.ForwardConfig?.TargetGroups).toEqual([
@@ -154,8 +152,10 @@ test("weights are kept, endpoints that leave finish what they have, and unready 
     { TargetGroupArn: "gateway-backend/shop/new/80", Weight: 25 },
   ]);
   expect(targets()).toEqual([["10.0.0.1", false]]);
-  view = objects(false);
+  view = sliced(...endpoints(false));
   expect(targets()).toEqual([["10.0.0.1", true]]);
+  view = sliced();
+  expect(old()).toMatchObject({ targets: [], whenUnlisted: "finish" });
 });
 
 test.each<[string, RouteRule, string]>([

@@ -116,8 +116,7 @@ export class TargetGroup {
    * completed" (ALB guide, listener rules).
    */
   retire(): void {
-    for (const target of this.#targets.values()) this.#drain(target);
-    this.#targets.clear();
+    for (const key of [...this.#targets.keys()]) this.#letFinish(key);
     this.refresh();
   }
 
@@ -130,7 +129,9 @@ export class TargetGroup {
   #updateTargets(configs: readonly TargetConfig[]): void {
     const listed = new Set(configs.map(targetKey));
     for (const key of [...this.#targets.keys()]) {
-      if (!listed.has(key)) this.#drop(key, "its deregistration delay elapsed");
+      if (listed.has(key)) continue;
+      if (this.#config.whenUnlisted === "finish") this.#letFinish(key);
+      else this.#drop(key, "its deregistration delay elapsed");
     }
     for (const config of configs) this.#updateTarget(config);
     for (const target of this.#targets.values()) {
@@ -173,6 +174,13 @@ export class TargetGroup {
     target.slowStartSince = undefined;
     if (this.context.faults.skipDraining) target.pool.cut("it was deregistered and draining is skipped (fault)");
     else target.pool.drain();
+  }
+
+  /** Nobody asks for it any more: what it carries ends by itself, with its server, or when it has been silent for the idle timeout. */
+  #letFinish(key: string): void {
+    const target = this.#targets.get(key);
+    if (target) this.#drain(target);
+    this.#targets.delete(key);
   }
 
   #drop(key: string, reason: string): void {

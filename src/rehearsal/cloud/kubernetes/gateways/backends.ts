@@ -40,6 +40,8 @@ export class Backends {
       healthCheck: noChecks,
       attributes: {},
       targets: this.#targets(arn, namespace, name, found.name),
+      // An address may leave its slices at once (a selector that changes, a pod that is deleted by force) while its pod still answers.
+      whenUnlisted: "finish",
     };
   }
 
@@ -55,7 +57,7 @@ export class Backends {
       );
   }
 
-  /** An endpoint that is not ready any more gets nothing new, and finishes what it has until it is gone. */
+  /** An endpoint that is not ready any more gets nothing new, and finishes what it has. */
   #target(arn: string, { addresses, conditions }: Endpoint, port: number): TargetConfig[] {
     const [id] = addresses;
     if (id === undefined) return [];
