@@ -14,6 +14,17 @@ export interface FleetView {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** What a platform tells of the past of a fleet's servers. */
+export interface Seniority {
+  /** `started`: launched at its moment, and healthy some time later; `ready`: it has passed its checks ever since. */
+  readonly since: "started" | "ready";
+  /**
+   * By what the load balancer calls a server (`TargetView.instanceId`); at the latest, where it is not known better. Those of which nothing
+   * is known are left out.
+   */
+  readonly moments: ReadonlyMap<string, Date>;
+}
+
 /** How messages speak of fleets, and what they tell a user to run. */
 export interface FleetWords {
   /** `Auto Scaling group` or `Deployment`. */
@@ -33,11 +44,7 @@ export interface FleetsCloud {
   fleetsOf(component: string): Promise<readonly FleetView[]>;
   /** Sets how many servers a fleet is to have; only ever more than it has. */
   setDesiredCapacity(fleet: string, desiredCapacity: number): Promise<void>;
-  /**
-   * When the servers of a fleet were started, by what the load balancer calls them (`TargetView.instanceId`); at the latest, where it is
-   * not known better. Those of which nothing is known are left out.
-   */
-  startedAt(fleet: FleetView): Promise<ReadonlyMap<string, Date>>;
+  seniority(fleet: FleetView): Promise<Seniority>;
   /** The last lines that a server has written, if there are any yet; by what the load balancer calls it. */
   consoleTail(serverId: string): Promise<string | undefined>;
   /**

@@ -22,7 +22,7 @@ export function joinClouds(front: BalancerCloud & AlarmCloud, fleets: FleetsClou
     fleetWords: fleets.fleetWords,
     fleetsOf: (component) => fleets.fleetsOf(component),
     setDesiredCapacity: (fleet, servers) => fleets.setDesiredCapacity(fleet, servers),
-    startedAt: (fleet) => fleets.startedAt(fleet),
+    seniority: (fleet) => fleets.seniority(fleet),
     consoleTail: (server) => fleets.consoleTail(server),
     troubles: (fleet) => fleets.troubles(fleet),
     unusedParts: async (component) => (await fleets.unusedParts?.(component)) ?? [],

@@ -4,6 +4,7 @@ import type { AwsCloud } from "../../src/gates/aws/awsCloud.js";
 import { launchTimes } from "../../src/gates/aws/launchTimes.js";
 import { AWS_BALANCER_WORDS, AWS_FLEET_WORDS } from "../../src/gates/aws/words.js";
 import type { ForwardAction, ListenerView, RuleView, TargetView } from "../../src/gates/balancerCloud.js";
+import type { Seniority } from "../../src/gates/fleetsCloud.js";
 import type { Pace } from "../../src/gates/pace.js";
 import type {
   ActivityView,
@@ -278,8 +279,8 @@ export class FakeFleet implements AwsCloud {
     return [];
   }
 
-  async startedAt(group: GroupView): Promise<ReadonlyMap<string, Date>> {
-    return launchTimes(group.members, await this.activities());
+  async seniority(group: GroupView): Promise<Seniority> {
+    return { since: "started", moments: launchTimes(group.members, await this.activities()) };
   }
 
   async troubles(): Promise<readonly string[]> {

@@ -1,6 +1,7 @@
 import { COMPONENT_TAG } from "../../plan/releaseTags.js";
 import type { AlarmView } from "../alarmCloud.js";
 import type { ForwardAction, ListenerView, RuleView, TargetView } from "../balancerCloud.js";
+import type { Seniority } from "../fleetsCloud.js";
 import type { LeftBehind } from "../leftBehind.js";
 import type {
   ActivityView,
@@ -158,8 +159,9 @@ export class AwsFleetCloud implements AwsCloud {
     );
   }
 
-  async startedAt(group: GroupView): Promise<ReadonlyMap<string, Date>> {
-    return launchTimes(group.members, await this.activities(group.name, undefined));
+  /** AWS tells nowhere since when a target has been healthy (ELBv2 API, TargetHealth). */
+  async seniority(group: GroupView): Promise<Seniority> {
+    return { since: "started", moments: launchTimes(group.members, await this.activities(group.name, undefined)) };
   }
 
   /** A group registers a server as soon as it runs, so the load balancer knows all. */

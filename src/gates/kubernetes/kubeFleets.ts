@@ -6,13 +6,16 @@ import {
   tagsOf,
 } from "../../plan/kubernetesNames.js";
 import { COMPONENT_TAG } from "../../plan/releaseTags.js";
-import type { FleetsCloud, FleetView, FleetWords } from "../fleetsCloud.js";
+import type { FleetsCloud, FleetView, FleetWords, Seniority } from "../fleetsCloud.js";
 import { type KubeApi, MERGE_PATCH } from "./kubeApi.js";
 import { type Autoscaler, condition, type Deployment, isReady, type Pod, selectorText, splitId } from "./objects.js";
 import { describeTroubles, logTail } from "./podTroubles.js";
 
 /** Who is written down as having changed what a gate changes. */
 export const GATE_MANAGER = "hitless";
+
+/** Kubernetes tells moments in whole seconds, cut off (apimachinery, `metav1.Time`). */
+const TIME_STEP_MS = 1000;
 
 /** What the API server tells of fleets: Deployments of one namespace, by their component's label. */
 export class KubeFleets implements FleetsCloud {
@@ -61,16 +64,16 @@ export class KubeFleets implements FleetsCloud {
     });
   }
 
-  /** Since when pods have been ready, which is what warm-up asks for. */
-  async startedAt(fleet: FleetView): Promise<ReadonlyMap<string, Date>> {
+  async seniority(fleet: FleetView): Promise<Seniority> {
     const moments = new Map<string, Date>();
     for (const pod of await this.#podsOf(fleet.name)) {
       if (!isReady(pod)) continue;
-      const since = condition(pod.status?.conditions, "Ready")?.lastTransitionTime ?? pod.metadata.creationTimestamp;
+      const since = condition(pod.status?.conditions, "Ready")?.lastTransitionTime;
       if (since === undefined) continue;
-      for (const id of [pod.status?.podIP, pod.metadata.name]) if (id !== undefined) moments.set(id, new Date(since));
+      const moment = new Date(Date.parse(since) + TIME_STEP_MS);
+      for (const id of [pod.status?.podIP, pod.metadata.name]) if (id !== undefined) moments.set(id, moment);
     }
-    return moments;
+    return { since: "ready", moments };
   }
 
   async consoleTail(serverId: string): Promise<string | undefined> {

@@ -41,13 +41,10 @@ export class HealthBook {
     return this.of(targetGroupArn).filter(isHealthy).length;
   }
 
-  /** The seconds for which each healthy server has been seen to be so. */
-  healthyFor(targetGroupArn: string): { readonly instanceId: string; readonly seconds: number }[] {
+  /** Since when each healthy server has been seen to be so. */
+  healthySince(targetGroupArn: string): { readonly instanceId: string; readonly since: number }[] {
     return this.of(targetGroupArn)
       .filter(isHealthy)
-      .map(({ instanceId }) => ({
-        instanceId,
-        seconds: this.now() - (this.#healthySince.get(instanceId) ?? this.now()),
-      }));
+      .map(({ instanceId }) => ({ instanceId, since: this.#healthySince.get(instanceId) ?? this.now() }));
   }
 }

@@ -6,21 +6,24 @@ import type { ShiftTarget } from "./shiftRequest.js";
 
 /**
  * Waits until enough servers of the targets that gain have been healthy for the warm-up time. The load balancer's own slow start is
- * skipped for a target group whose servers are all new. Servers that were launched long ago need no more time.
+ * skipped for a target group whose servers are all new. What the platform knows of the time before this shift counts: servers that
+ * served a moment ago need no more.
  */
 export async function awaitWarmUp(shift: Shift): Promise<void> {
-  const { request, course, demand, book } = shift;
+  const { request, course, demand, book, pace } = shift;
   const { warmupSeconds, capacitySeconds } = request;
   if (warmupSeconds <= 0 || course.gaining.length === 0) return;
-  const seasoned = new Set<string>();
+  const askedAt = pace.now();
+  const healthyBefore = new Map<string, () => number>();
   for (const target of course.gaining) {
-    for (const instanceId of await launchedLongAgo(shift, target, warmupSeconds + capacitySeconds))
-      seasoned.add(instanceId);
+    for (const [instanceId, seconds] of await pastOf(shift, target)) healthyBefore.set(instanceId, seconds);
   }
+  const isWarm = (instanceId: string, since: number): boolean =>
+    pace.now() - since >= warmupSeconds ||
+    // Only while nothing has been seen to break it since it was asked for.
+    (since <= askedAt && (healthyBefore.get(instanceId)?.() ?? 0) >= warmupSeconds);
   const warm = ({ targetGroupArn }: ShiftTarget): number =>
-    book
-      .healthyFor(targetGroupArn)
-      .filter(({ instanceId, seconds }) => seasoned.has(instanceId) || seconds >= warmupSeconds).length;
+    book.healthySince(targetGroupArn).filter(({ instanceId, since }) => isWarm(instanceId, since)).length;
   const deadlineSeconds = warmupSeconds + capacitySeconds;
   await runGate(
     {
@@ -47,16 +50,17 @@ export async function awaitWarmUp(shift: Shift): Promise<void> {
   );
 }
 
-/** The servers of a target that have been there so long that they must have been healthy for a while. */
-async function launchedLongAgo(shift: Shift, target: ShiftTarget, ageSeconds: number): Promise<string[]> {
-  const { cloud, pace } = shift;
+/** For how many seconds the servers of a target must have been healthy by now, if nothing has broken it. */
+async function pastOf(shift: Shift, target: ShiftTarget): Promise<[string, () => number][]> {
+  const { pace, cloud, request } = shift;
   const secondsSince = pace.secondsSince?.bind(pace);
   if (!secondsSince) return [];
-  const old: string[] = [];
+  const past: [string, () => number][] = [];
   for (const fleet of (await readFleets(shift)).of(target.targetGroupArn)) {
-    for (const [serverId, moment] of await cloud.startedAt(fleet)) {
-      if (secondsSince(moment) >= ageSeconds) old.push(serverId);
-    }
+    const { since, moments } = await cloud.seniority(fleet);
+    // A launch says only that it has had the time to become healthy, once that is over.
+    const before = since === "ready" ? 0 : request.capacitySeconds;
+    for (const [instanceId, moment] of moments) past.push([instanceId, () => secondsSince(moment) - before]);
   }
-  return old;
+  return past;
 }

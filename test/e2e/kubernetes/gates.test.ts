@@ -304,9 +304,10 @@ describeWithCluster(
         await fleets.setDesiredCapacity("default/find", 2);
         expect((await live("find")).spec.replicas).toBe(4);
         if (!found) throw new Error("no fleet");
-        const started = await fleets.startedAt(found);
-        expect(started.size).toBeGreaterThanOrEqual(6); // by address and by name
-        const [id] = [...started.keys()];
+        const { since, moments } = await fleets.seniority(found);
+        expect(since).toBe("ready");
+        expect(moments.size).toBeGreaterThanOrEqual(6); // by address and by name
+        const [id] = [...moments.keys()];
         expect(await fleets.consoleTail(id as string)).toContain("v1 starts");
         await api.call({ method: "DELETE", path: deploymentPath("default", "find") });
       },

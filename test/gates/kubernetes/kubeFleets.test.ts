@@ -110,7 +110,15 @@ describe("pods", () => {
   const view = { name: "shop/blue", desiredCapacity: 2, maxSize: 2, targetGroupArns: [], tags: {} };
 
   test("tell since when they are ready, by address and by name", async () => {
-    expect([...(await fleets.startedAt(view)).keys()]).toEqual(["10.0.0.1", "blue-1"]);
+    // At the latest: the API server cuts fractions of seconds off.
+    const moment = new Date("2026-11-24T12:00:01Z");
+    expect(await fleets.seniority(view)).toEqual({
+      since: "ready",
+      moments: new Map([
+        ["10.0.0.1", moment],
+        ["blue-1", moment],
+      ]),
+    });
   });
 
   test("say their last words, those before a crash where there are none since", async () => {

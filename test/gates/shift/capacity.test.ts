@@ -155,6 +155,61 @@ describe("warm-up", () => {
     expect(cloud.settings[0]?.at).toBe(0);
   });
 
+  describe("where the platform tells since when servers are ready", () => {
+    /** Green has been launched at 0; each of its servers is ready since the moment that is given. */
+    function readyPair(...since: number[]): FakeEntrance {
+      const cloud = pairOf(since.length, 0);
+      cloud.resize("green", since.length);
+      const green = cloud.fleets.get("green");
+      cloud.seniority = async ({ name }) => ({
+        since: "ready",
+        moments: new Map(
+          name === "green"
+            ? green?.servers.map(({ instanceId }, index) => [instanceId, new Date((since[index] as number) * 1000)])
+            : [],
+        ),
+      });
+      return cloud;
+    }
+    const warmly = { warmupSeconds: 30, capacitySeconds: 300 };
+
+    test("those that have been so for the warm-up do not wait, as on the way back to a side that has just served", async () => {
+      const cloud = readyPair(6, 8);
+      cloud.advance(40);
+      await shiftWeights(shiftOf(cloud, { blue: 0, green: 100 }, warmly).context);
+      expect(cloud.settings[0]?.at).toBe(40);
+    });
+
+    test("the others wait for what is missing", async () => {
+      const cloud = readyPair(6, 20);
+      cloud.advance(40);
+      await shiftWeights(shiftOf(cloud, { blue: 0, green: 100 }, warmly).context);
+      expect(cloud.settings[0]?.at).toBeGreaterThanOrEqual(50);
+      expect(cloud.settings[0]?.at).toBeLessThan(50 + 4);
+    });
+
+    test("a failure begins it anew", async () => {
+      const cloud = readyPair(6, 20);
+      cloud.advance(40);
+      cloud.at(41, () => cloud.sicken("green", 2));
+      cloud.at(45, () => cloud.heal("green"));
+      await shiftWeights(shiftOf(cloud, { blue: 0, green: 100 }, warmly).context);
+      expect(cloud.settings[0]?.at).toBeGreaterThanOrEqual(45 + 30);
+    });
+  });
+
+  test("servers that were launched a while ago wait until they must have been healthy for it", async () => {
+    for (const age of [320, 330]) {
+      const cloud = pairOf(2, 0);
+      cloud.resize("green", 2);
+      cloud.advance(age);
+      const more = { warmupSeconds: 30, capacitySeconds: 300 };
+      await shiftWeights(shiftOf(cloud, { blue: 0, green: 100 }, more).context);
+      expect(cloud.settings[0]?.at).toBeGreaterThanOrEqual(330);
+      expect(cloud.settings[0]?.at).toBeLessThan(330 + 4);
+    }
+  });
+
   test("servers that do not stay healthy are refused in time", async () => {
     const cloud = pairOf(2, 0);
     cloud.resize("green", 2);

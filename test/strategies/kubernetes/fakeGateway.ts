@@ -1,6 +1,6 @@
 import type { AlarmCloud } from "../../../src/gates/alarmCloud.js";
 import type { BalancerCloud, ForwardAction, RuleView, TargetView } from "../../../src/gates/balancerCloud.js";
-import type { FleetsCloud, FleetView } from "../../../src/gates/fleetsCloud.js";
+import type { FleetsCloud, FleetView, Seniority } from "../../../src/gates/fleetsCloud.js";
 import { FakeEntrance, LISTENER, tg } from "../../gates/shift/fakeEntrance.js";
 
 export const GATEWAY = "infra/public";
@@ -99,8 +99,8 @@ export class FakeGateway implements BalancerCloud, FleetsCloud, AlarmCloud {
   setDesiredCapacity(fleet: string, pods: number): Promise<void> {
     return this.#alb.setDesiredCapacity(fleet.split("/")[1] as string, pods);
   }
-  async startedAt() {
-    return new Map<string, Date>();
+  async seniority(): Promise<Seniority> {
+    return { since: "ready", moments: new Map() };
   }
   async consoleTail(pod: string) {
     return `last words of ${pod}`;
