@@ -72,7 +72,12 @@ function assertSomebodyServes({ subject, targets }: ShiftRequest): void {
   });
 }
 
-/** Sees to it that what has lost its users may go: no rule leads there, and the new weights are everywhere. */
+/**
+ * Sees to it that what has lost its users may go: no rule leads there, and the new weights are everywhere. Nothing is waited for only where
+ * nobody loses and nobody leaves. One that keeps a share may be made smaller next, in this update or in one right after it that moves no
+ * weight and so would not wait; and since when one that leaves has had no weight is known nowhere (moved by hand, or by an update that was
+ * interrupted and a state that was refreshed).
+ */
 async function retire(shift: Shift, movedAt: number): Promise<void> {
   const { course, pace } = shift;
   const redirected = await redirectRules(shift);

@@ -236,6 +236,40 @@ test("weights that are all 0 are refused before anything is touched", async () =
   expect(cloud.calls).toEqual([]);
 });
 
+describe("the time that weights take to spread", () => {
+  test("is waited for where somebody loses a part only: that fleet may be made smaller next", async () => {
+    const cloud = pair();
+    await shiftWeights(shiftOf(cloud, { blue: 90, green: 10 }).context);
+    expect(cloud.now).toBeGreaterThanOrEqual(10);
+  });
+
+  test("is waited for where one leaves that has no weight: nobody knows since when", async () => {
+    const cloud = pair();
+    await shiftWeights(shiftOf(cloud, { blue: 100 }).context);
+    expect(cloud.now).toBeGreaterThanOrEqual(10);
+  });
+
+  test("is not where nobody loses: the same weights, a newcomer without any, the first users of all", async () => {
+    for (const [before, after] of [
+      [
+        { blue: 100, green: 0 },
+        { blue: 100, green: 0 },
+      ],
+      [{ blue: 100 }, { blue: 100, green: 0 }],
+      [
+        { blue: 0, green: 0 },
+        { blue: 0, green: 100 },
+      ],
+    ] as const) {
+      const cloud = pair();
+      cloud.begin(before);
+      await shiftWeights(shiftOf(cloud, after).context);
+      expect(cloud.shares()).toEqual(after);
+      expect(cloud.now).toBe(0);
+    }
+  });
+});
+
 describe("nothing to move", () => {
   test("weights that are there already are only told, in whatever numbers AWS has them", async () => {
     const cloud = pair();
