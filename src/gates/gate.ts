@@ -1,5 +1,5 @@
 import type { HitlessError } from "../errors/hitlessError.js";
-import { type Pace, POLL_SECONDS } from "./pace.js";
+import { type Pace, pollSeconds } from "./pace.js";
 
 /** What a look at the world showed. */
 export type GateState =
@@ -56,6 +56,6 @@ export async function runGate(gate: Gate, surroundings: GateSurroundings): Promi
     const waited = pace.now() - start;
     if (waited >= gate.deadlineSeconds) throw await gate.expired(seen.progress);
     await report.progress(`${seen.progress} (${Math.round(waited)} s)`);
-    await pace.sleep(Math.min(POLL_SECONDS, gate.deadlineSeconds - waited));
+    await pace.sleep(Math.min(pollSeconds(waited), gate.deadlineSeconds - waited));
   }
 }

@@ -9,8 +9,18 @@ export interface Pace {
   secondsSince?(moment: Date): number;
 }
 
-/** How often a gate looks, in AWS seconds. */
-export const POLL_SECONDS = 3;
+/** How long a gate looks every second: much of what it waits for takes one or two. */
+const EAGER_SECONDS = 30;
+
+/**
+ * How long a gate waits until it looks again, in AWS seconds, when it has waited for so long. Never less than one: a look takes a call for each
+ * of up to five target groups, and an account gets ten Describe calls a second of its own back.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-api-throttling.html
+ */
+export function pollSeconds(waited: number): number {
+  return waited < EAGER_SECONDS ? 1 : 3;
+}
 
 /** A lower bound for one real wait, so that a fast rehearsal does not spend its time asking. */
 const SHORTEST_WAIT_MS = 100;

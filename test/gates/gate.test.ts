@@ -37,7 +37,7 @@ test("waits, tells how it goes, and passes with its note", async () => {
     around,
   );
   expect(around.said).toEqual(["1 of 2 (0 s)", "done"]);
-  expect(around.slept).toEqual([3]);
+  expect(around.slept).toEqual([1]);
 });
 
 test("throws what the gate refuses with", async () => {
@@ -48,7 +48,13 @@ test("throws what the gate refuses with", async () => {
 test("looks once more at its deadline, then expires with the last progress", async () => {
   const around = surroundings();
   await expect(runGate(gateOf([]), around)).rejects.toMatchObject({ faults: [{ code: "HIT320", problem: "still." }] });
-  expect(around.slept).toEqual([3, 3, 3, 1]);
+  expect(around.slept).toEqual(new Array(10).fill(1));
+});
+
+test("looks every second for half a minute, then every three seconds", async () => {
+  const around = surroundings();
+  await expect(runGate(gateOf([], 40), around)).rejects.toThrow("still.");
+  expect(around.slept).toEqual([...new Array(30).fill(1), 3, 3, 3, 1]);
 });
 
 test("does not look when nobody watches any more", async () => {

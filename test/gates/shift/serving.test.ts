@@ -31,7 +31,7 @@ describe("serving", () => {
     const { context, said } = shiftOf(cloud, {});
     await entranceServing(wish, context);
     expect(said[0]).toBe("v1: 3 of 3 servers healthy, v2: 1 of 2 servers healthy (0 s)");
-    expect(cloud.now).toBe(21);
+    expect(cloud.now).toBe(20);
   });
 
   test("says in time which servers do not serve, and why", async () => {

@@ -17,7 +17,10 @@ import { FakePair, groupOf, listenerOf } from "./fakePair.js";
 import { goodPair, runPair } from "./programs.js";
 
 jest.mock("../../../src/gates/connect.js");
-jest.mock("../../../src/gates/pace.js");
+jest.mock("../../../src/gates/pace.js", () => ({
+  ...jest.requireActual("../../../src/gates/pace.js"),
+  paceFromEnvironment: jest.fn(),
+}));
 
 const SUBJECT = 'BlueGreenPair "shop"';
 let cloud: FakePair;
