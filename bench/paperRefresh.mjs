@@ -1,5 +1,6 @@
 // A thousand paper instances in one group, refreshed in batches of a hundred at speed 60, several times over: how long it takes, and how
 // long the API takes to answer meanwhile.
+import { Agent, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeInstanceRefreshesCommand, StartInstanceRefreshCommand } from "@aws-sdk/client-auto-scaling";
 import { CreateLaunchTemplateVersionCommand } from "@aws-sdk/client-ec2";
@@ -28,7 +29,7 @@ export async function benchPaperRefresh({ root, verdict, servers = SERVERS, batc
     for (let version = 2; version <= 1 + refreshes; version++) {
       const watch = watchApi(url, fleet);
       const started = performance.now();
-      await refresh(aws, fleet, { version, servers, batch });
+      await refreshGroup(aws, fleet, { version, servers, batch });
       const seconds = (performance.now() - started) / 1000;
       runs.push({ seconds, times: await watch.end() });
       if (!(await allHealthyOn(version))) throw new Error(`after the refresh not all are healthy on v${version}`);
@@ -55,7 +56,7 @@ export async function benchPaperRefresh({ root, verdict, servers = SERVERS, batc
   }
 }
 
-async function refresh({ ec2, autoscaling }, { templateId }, { version, servers, batch }) {
+async function refreshGroup({ ec2, autoscaling }, { templateId }, { version, servers, batch }) {
   await ec2.send(
     new CreateLaunchTemplateVersionCommand({
       LaunchTemplateId: templateId,
@@ -99,31 +100,48 @@ function watchApi(url, { targetGroupArn }) {
       { Action: "DescribeAutoScalingGroups", Version: "2011-01-01", "AutoScalingGroupNames.member.1": NAME },
     ],
   ];
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   let going = true;
   const ended = (async () => {
     for (let i = 0; going; i++) {
       const [service, form] = calls[i % calls.length];
-      const started = performance.now();
-      const response = await fetch(url, {
-        method: "POST",
-        headers: {
-          authorization: `AWS4-HMAC-SHA256 Credential=bench/20250101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
-        },
-        body: new URLSearchParams(form),
-      });
-      // Half a megabyte each: as text it would be garbage enough for the bench's own pauses to be measured.
-      const body = await response.arrayBuffer();
-      times.push(performance.now() - started);
-      if (response.status !== 200) throw new Error(`${form.Action}: ${Buffer.from(body)}`);
+      times.push(await timeCall(agent, url, service, form));
       await sleep(ASK_AFTER_MS);
     }
   })();
   return {
     end: () => {
       going = false;
-      return ended.then(() => times);
+      return ended.then(() => times).finally(() => agent.destroy());
     },
   };
+}
+
+/**
+ * Milliseconds that a call takes. Its answer, up to half a megabyte, is dropped as it comes: whoever keeps it measures the bench's own
+ * collection of garbage as well.
+ */
+function timeCall(agent, url, service, form) {
+  const body = new URLSearchParams(form).toString();
+  const headers = {
+    authorization: `AWS4-HMAC-SHA256 Credential=bench/20250101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+    "content-type": "application/x-www-form-urlencoded",
+    "content-length": body.length,
+  };
+  return new Promise((resolve, reject) => {
+    const started = performance.now();
+    const question = request(url, { method: "POST", agent, headers }, (answer) => {
+      answer.on("error", reject);
+      answer.on("end", () => {
+        const ms = performance.now() - started;
+        if (answer.statusCode === 200) resolve(ms);
+        else reject(new Error(`${form.Action}: ${answer.statusCode}`));
+      });
+      answer.resume();
+    });
+    question.on("error", reject);
+    question.end(body);
+  });
 }
 
 function quantile(values, share) {
