@@ -40,7 +40,8 @@ export class GroupLoop {
   touch(): void {
     if (this.queued || this.stopped) return;
     this.queued = true;
-    if (this.group.members.size > LARGE) setTimeout(() => this.run(), GATHER_MS);
+    const { members, env } = this.group;
+    if (members.size > LARGE) env.clock.after((GATHER_MS / 1000) * env.clock.speed, () => this.run());
     else queueMicrotask(() => this.run());
   }
 
