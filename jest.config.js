@@ -1,8 +1,8 @@
 /**
  * Fast tests live anywhere under test/; those that start the real engine live in test/e2e, and those that start clients from
  * elsewhere (AWS CLI, botocore, moto, Go) in test/fidelity/clients. Those on a real cluster are a project of their own, since two
- * clusters side by side would be in each other's way. Those in test/long take many minutes and run on demand only:
- * `npx jest --selectProjects long`.
+ * clusters side by side would be in each other's way. Those in test/long try more of the same as
+ * others do, and run on demand only: `npx jest --selectProjects long`.
  */
 const shared = {
   testEnvironment: "node",
