@@ -3,12 +3,14 @@ const { default: Sequencer } = require("@jest/test-sequencer");
 
 /** By their real time, longest first, below test/; those that are not named here follow. */
 const LONGEST = [
+  "e2e/killedAnywhere",
   "e2e/canary",
   "e2e/blueGreen",
   "e2e/faults",
   "e2e/blueGreenRefused",
   "e2e/interrupted",
   "e2e/brokenReleases",
+  "e2e/editSequences",
   "e2e/blueGreenFaults",
   "e2e/blueGreenNginx",
   "e2e/behindTheBack",

@@ -4,7 +4,7 @@ import { isRead } from "./model/stack.js";
 import { isKnown, text, unproxied } from "./model/values.js";
 
 /**
- * The resources of a stack policy's arguments that rules read, by name: the engine gives them in the order in which they were done, which
+ * The resources of a stack policy's arguments that rules read, by name, and what each refers to, by URN: the engine gives both in an order that
  * differs from run to run, and a message that two runs tell differently looks like two problems.
  */
 export function stackResources(resources: readonly PolicyResource[]): StackResource[] {
@@ -13,7 +13,7 @@ export function stackResources(resources: readonly PolicyResource[]): StackResou
     .map((resource) => ({
       ...common(resource),
       references: Object.fromEntries(
-        Object.entries(resource.propertyDependencies).map(([key, found]) => [key, found.map(({ urn }) => urn)]),
+        Object.entries(resource.propertyDependencies).map(([key, found]) => [key, found.map(({ urn }) => urn).sort()]),
       ),
     }))
     .sort((one, other) => compare(one.name, other.name) || compare(one.urn, other.urn));

@@ -16,3 +16,13 @@ test("rules read resources by name, in whatever order the engine was done with t
   expect(names(["green", "blue", "amber"])).toEqual(["amber", "blue", "green"]);
   expect(names(["amber", "green", "blue"])).toEqual(["amber", "blue", "green"]);
 });
+
+test("and what a resource refers to by URN, in whatever order the engine tells it", () => {
+  const referring = (names: readonly string[]): PolicyResource => ({
+    ...group("shop"),
+    propertyDependencies: { defaultActions: names.map(group) },
+  });
+  const urns = (names: readonly string[]) => stackResources([referring(names)])[0]?.references.defaultActions;
+  expect(urns(["green", "blue"])).toEqual(urns(["blue", "green"]));
+  expect(urns(["green", "blue"])?.map((urn) => urn.slice(urn.lastIndexOf("::") + 2))).toEqual(["blue", "green"]);
+});

@@ -50,7 +50,9 @@ function asResource({ urn, id, type, inputs = {}, outputs = {}, propertyDependen
     type: plainType(type),
     name: urn.slice(urn.lastIndexOf("::") + 2),
     props,
-    references: Object.fromEntries(Object.entries(propertyDependencies).map(([key, urns]) => [key, urns ?? []])),
+    references: Object.fromEntries(
+      Object.entries(propertyDependencies).map(([key, urns]) => [key, [...(urns ?? [])].sort()]),
+    ),
     ignoreChanges: [],
     ...(isKnown(region) ? { region } : {}),
   };
