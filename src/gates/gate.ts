@@ -41,10 +41,14 @@ export interface GateSurroundings {
   assertWatched(): Promise<void>;
 }
 
+/** Where the display is a log, each message is a line of it: one that says nothing new waits for so many seconds. */
+const TELL_AGAIN_SECONDS = 3;
+
 /** Waits until a gate passes; throws its error when it refuses, or its deadline has passed. */
 export async function runGate(gate: Gate, surroundings: GateSurroundings): Promise<void> {
   const { pace, report } = surroundings;
   const start = pace.now();
+  let told = { progress: "", at: Number.NEGATIVE_INFINITY };
   for (;;) {
     await surroundings.assertWatched();
     const seen = await gate.check();
@@ -55,7 +59,10 @@ export async function runGate(gate: Gate, surroundings: GateSurroundings): Promi
     if (seen.state === "refused") throw seen.error;
     const waited = pace.now() - start;
     if (waited >= gate.deadlineSeconds) throw await gate.expired(seen.progress);
-    await report.progress(`${seen.progress} (${Math.round(waited)} s)`);
+    if (seen.progress !== told.progress || waited - told.at >= TELL_AGAIN_SECONDS) {
+      await report.progress(`${seen.progress} (${Math.round(waited)} s)`);
+      told = { progress: seen.progress, at: waited };
+    }
     await pace.sleep(Math.min(pollSeconds(waited), gate.deadlineSeconds - waited));
   }
 }

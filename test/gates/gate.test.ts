@@ -57,6 +57,13 @@ test("looks every second for half a minute, then every three seconds", async () 
   expect(around.slept).toEqual([...new Array(30).fill(1), 3, 3, 3, 1]);
 });
 
+test("says at once what is new, and what is not every three seconds", async () => {
+  const around = surroundings();
+  const waiting = (progress: string): GateState => ({ state: "waiting", progress });
+  await expect(runGate(gateOf([waiting("1 of 3"), waiting("2 of 3")], 8), around)).rejects.toThrow("still.");
+  expect(around.said).toEqual(["1 of 3 (0 s)", "2 of 3 (1 s)", "still (2 s)", "still (5 s)"]);
+});
+
 test("does not look when nobody watches any more", async () => {
   const check = jest.fn();
   const gone = surroundings(() => {

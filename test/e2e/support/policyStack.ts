@@ -42,7 +42,8 @@ export class PolicyStack {
     const { resolveEngine } = require(path.join(root, "dist/rehearsal/engine/engine.js"));
     const engine = await resolveEngine();
     this.#pulumi = engine.pulumi;
-    const cloud = fork(cli, ["cloud", "--port", "0", "--speed", "10"], {
+    // On paper: policies judge what is declared, whatever the servers run.
+    const cloud = fork(cli, ["cloud", "--port", "0", "--speed", "10", "--isolation", "paper"], {
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     this.#cloud = cloud;
