@@ -1,8 +1,7 @@
 /**
  * Fast tests live anywhere under test/; those that start the real engine live in test/e2e, and those that start clients from
  * elsewhere (AWS CLI, botocore, moto, Go) in test/fidelity/clients. Those on a real cluster are a project of their own, since two
- * clusters side by side would be in each other's way. Those in test/long try more of the same as
- * others do, and run on demand only: `npx jest --selectProjects long`.
+ * clusters side by side would be in each other's way.
  */
 const shared = {
   testEnvironment: "node",
@@ -24,12 +23,7 @@ const projects = [
     ...shared,
     displayName: "quick",
     testMatch: ["<rootDir>/test/**/*.test.ts"],
-    testPathIgnorePatterns: [
-      "/node_modules/",
-      "<rootDir>/test/e2e/",
-      "<rootDir>/test/fidelity/clients/",
-      "<rootDir>/test/long/",
-    ],
+    testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/", "<rootDir>/test/fidelity/clients/"],
   },
   {
     ...shared,
@@ -37,7 +31,6 @@ const projects = [
     testMatch: ["<rootDir>/test/e2e/*.test.ts", "<rootDir>/test/fidelity/clients/**/*.test.ts"],
   },
   { ...shared, displayName: "kubernetes", testMatch: ["<rootDir>/test/e2e/kubernetes/**/*.test.ts"] },
-  { ...shared, displayName: "long", testMatch: ["<rootDir>/test/long/**/*.test.ts"] },
 ];
 
 /** Jest takes every word after `--selectProjects` for a project, and would run all of them instead of the path that was meant. */

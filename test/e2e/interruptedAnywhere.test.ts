@@ -4,12 +4,17 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { remaining } from "../e2e/support/processes.js";
-import { cli, rollingFleet } from "../e2e/support/rehearse.js";
+import { remaining } from "./support/processes.js";
+import { cli, rollingFleet } from "./support/rehearse.js";
 
 const MINUTES = 60_000;
 /** Real milliseconds after the start: while Node itself starts, the cloud, the engine, the fleet, the rollout. */
-const MOMENTS = [50, 200, 400, 700, 1000, 1500, 2000, 3000, 4500, 6000, 8000, 11_000, 15_000, 20_000];
+const MOMENTS =
+  process.env.HITLESS_MOMENTS === "all"
+    ? [50, 200, 400, 700, 1000, 1500, 2000, 3000, 4500, 6000, 8000, 11_000, 15_000, 20_000]
+    : [200, 1000, 3000, 8000, 15_000];
+/** A busy machine may take so long until Node listens. */
+const LISTENS_MS = 5000;
 
 /** A rehearsal in a process group of its own, as a shell gives it, that is ended by Ctrl-C; a second one follows where it is wanted. */
 test.each(
@@ -20,7 +25,7 @@ test.each(
 )(
   "Ctrl-C after $moment ms, $times times: nothing is left",
   async ({ moment, times }) => {
-    const temporary = mkdtempSync(path.join(os.tmpdir(), "hitless-long-interrupt-"));
+    const temporary = mkdtempSync(path.join(os.tmpdir(), "hitless-e2e-interrupt-"));
     const before = readdirSync(rollingFleet);
     const child = spawn(process.execPath, [cli, "rehearse", rollingFleet], {
       detached: true,
@@ -37,7 +42,7 @@ test.each(
       }
       const [code, signal] = await closed;
       // Node dies of the signal itself before it listens, and while it ends: then there is nothing (left) to be taken down.
-      const bySignal = times === 2 || moment < 1500;
+      const bySignal = times === 2 || moment < LISTENS_MS;
       expect([[130, null], ...(bySignal ? [[null, "SIGINT"]] : [])]).toContainEqual([code, signal]);
       // After a second Ctrl-C the cloud notices by itself that nobody is there any more.
       const deadline = Date.now() + 30_000;
