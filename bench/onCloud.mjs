@@ -15,6 +15,7 @@ const require = createRequire(import.meta.url);
  */
 export async function onCloud(root, bench) {
   const { startProviderServer } = require(path.join(root, "dist/rehearsal/provider/server.js"));
+  const { attachedProviders } = require(path.join(root, "dist/rehearsal/runner/attachedProviders.js"));
   const { resolveEngine } = require(path.join(root, "dist/rehearsal/engine/engine.js"));
   const engine = await resolveEngine();
   const scratch = mkdtempSync(path.join(os.tmpdir(), "hitless-bench-"));
@@ -31,11 +32,9 @@ export async function onCloud(root, bench) {
     AWS_ENDPOINT_URL: url,
     PULUMI_BACKEND_URL: `file://${scratch}`,
     PULUMI_CONFIG_PASSPHRASE: "bench",
-    // As in a rehearsal: the providers are attached, their plugins are not fetched.
-    PULUMI_OPTION_SKIP_PLUGIN_PRE_INSTALL: "true",
   };
   const provider = await startProviderServer({ environment });
-  environment.PULUMI_DEBUG_PROVIDERS = `aws:${provider.port}`;
+  Object.assign(environment, attachedProviders({ aws: provider.port }));
   const pulumi = (cwd, args, more = {}) =>
     promisify(execFile)(engine.pulumi, [...args, "--non-interactive"], {
       cwd,

@@ -38,10 +38,6 @@ export function programEnvironment(
     PULUMI_BACKEND_URL: `file://${path.join(workDirectory, "state")}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // Before each call the engine would fetch the real plugins of all providers in the state, hundreds of megabytes that nobody asks for: the
-    // rehearsal's own are attached. What the program uses beside them is still installed when it is used. As a variable it is the flag
-    // `--skip-plugin-pre-install` where the engine has it (pulumi/pulumi#22947), and nothing to an older one.
-    PULUMI_OPTION_SKIP_PLUGIN_PRE_INSTALL: "true",
     // Lets `--event-log` through, as Pulumi's own Automation API does.
     PULUMI_DEBUG_COMMANDS: "true",
     AWS_ENDPOINT_URL: cloud.url,

@@ -1,4 +1,5 @@
 import type { ProviderServer } from "../provider/server.js";
+import { attachedProviders } from "./attachedProviders.js";
 
 /** Servers by the name of the package that they serve. */
 type Servers = Readonly<Record<string, ProviderServer>>;
@@ -30,8 +31,7 @@ export class ProviderHost {
 
   /** Variables by which the engine finds them. */
   environment(): Record<string, string> {
-    const attached = Object.entries(this.#servers).map(([name, { port }]) => `${name}:${port}`);
-    return { PULUMI_DEBUG_PROVIDERS: attached.join(",") };
+    return attachedProviders(Object.fromEntries(Object.entries(this.#servers).map(([name, { port }]) => [name, port])));
   }
 
   async restart(): Promise<void> {

@@ -3,6 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { startKubernetesProvider } from "../../../src/rehearsal/provider/kubernetes/server.js";
 import type { ProviderServer } from "../../../src/rehearsal/provider/protocol/grpcServer.js";
+import { attachedProviders } from "../../../src/rehearsal/runner/attachedProviders.js";
 import { type Ran, run } from "./installedProgram.js";
 import { root } from "./rehearse.js";
 
@@ -37,8 +38,7 @@ export class KubernetesStack {
       PULUMI_CONFIG_PASSPHRASE: "test",
     };
     this.#provider = await startKubernetesProvider({ environment: this.#environment, speed: SPEED });
-    this.#environment.PULUMI_DEBUG_PROVIDERS = `kubernetes:${this.#provider.port}`;
-    this.#environment.PULUMI_OPTION_SKIP_PLUGIN_PRE_INSTALL = "true";
+    Object.assign(this.#environment, attachedProviders({ kubernetes: this.#provider.port }));
     await this.must("stack", "init", "test");
   }
 

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { attachedProviders } from "../../../src/rehearsal/runner/attachedProviders.js";
 import { type Ran, run } from "./installedProgram.js";
 import { cli, root } from "./rehearse.js";
 
@@ -61,14 +62,13 @@ export class PolicyStack {
       PULUMI_CONFIG_PASSPHRASE: "test",
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     };
-    const providers = [`aws:${await this.#startProvider("main.js")}`];
+    const ports: Record<string, number> = { aws: await this.#startProvider("main.js") };
     if (kubeconfig !== undefined) {
       this.#environment.KUBECONFIG = path.join(this.directory, "kubeconfig");
       writeFileSync(this.#environment.KUBECONFIG, kubeconfig);
-      providers.push(`kubernetes:${await this.#startProvider("kubernetes/main.js")}`);
+      ports.kubernetes = await this.#startProvider("kubernetes/main.js");
     }
-    this.#environment.PULUMI_DEBUG_PROVIDERS = providers.join(",");
-    this.#environment.PULUMI_OPTION_SKIP_PLUGIN_PRE_INSTALL = "true";
+    Object.assign(this.#environment, attachedProviders(ports));
     const init = await this.pulumi("stack", "init", "test");
     if (init.exitCode !== 0) throw new Error(init.output);
   }
@@ -77,14 +77,14 @@ export class PolicyStack {
    * In a process of its own: the AWS SDK's credentials are imported in a way that jest does not allow. Without an engine's address it
    * outlives each call. @returns its port
    */
-  async #startProvider(main: string): Promise<string> {
+  async #startProvider(main: string): Promise<number> {
     const provider = spawn(process.execPath, [path.join(root, "dist/rehearsal/provider", main)], {
       stdio: ["pipe", "pipe", "inherit"],
       env: this.#environment,
     });
     this.#providers.push(provider);
     const [port] = (await once(provider.stdout, "data")) as [Buffer];
-    return port.toString().trim();
+    return Number(port.toString());
   }
 
   write(program: string): void {

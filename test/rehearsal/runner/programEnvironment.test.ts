@@ -21,7 +21,3 @@ test("the user's own credentials, login, flags and cluster do not reach the prog
   expect(environment).toMatchObject({ AWS_ENDPOINT_URL: cloud.url, HITLESS_SPEED: "10" });
   expect(Object.values(environment).filter((value) => /real|production|home\/me\/.kube|urn:/.test(value))).toEqual([]);
 });
-
-test("the engine is asked not to fetch the providers' real plugins before each call", () => {
-  expect(of({})).toMatchObject({ PULUMI_OPTION_SKIP_PLUGIN_PRE_INSTALL: "true" });
-});
